@@ -1,0 +1,235 @@
+"""What must hold over the tables together. `srm check-data` runs it all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from shared_responsibility.errors import DataError
+from shared_responsibility.items import Item, load_items
+from shared_responsibility.keys import key_of
+from shared_responsibility.matrix import customer_load
+from shared_responsibility.schemas import schema_errors
+from shared_responsibility.tables import (
+    TABLES,
+    data_directory,
+    has_answers,
+    read_lines,
+    reference_errors,
+)
+from shared_responsibility.vocabulary import CLASS_OF_PARTY, ItemKind, Grain, Party
+
+Frames = dict[str, pd.DataFrame]
+LARGEST_SHARE, SMALLEST_FORM = 0.45, 12
+
+
+def data_errors() -> list[DataError]:
+    """Everything that is wrong in `data/`: first each table by itself, then the tables together."""
+    directory = data_directory()
+    frames = {
+        name: read_lines(table, directory)
+        for name, table in TABLES.items()
+        if name != "option_keys" or has_answers()
+    }
+    errors = [e for name, frame in frames.items() for e in schema_errors(TABLES[name], frame)]
+    if not errors:
+        errors = [e for name, f in frames.items() for e in _reference_errors(name, f, directory)]
+    if not errors:
+        errors = [error for rule in RULES for error in rule(frames)]
+    return errors
+
+
+def _reference_errors(name: str, frame: pd.DataFrame, directory: Path) -> Iterator[DataError]:
+    yield from reference_errors(TABLES[name], frame, directory)
+
+
+def sorted_by_key(frames: Frames) -> Iterator[DataError]:
+    """A table is sorted by its key, so that two people's changes merge."""
+    for name, frame in frames.items():
+        table = TABLES[name]
+        numbers = {column.name for column in table.columns if column.number}
+        keys = [
+            tuple(float(row[k]) if k in numbers else row[k] for k in table.key)
+            for row in frame.to_dict("records")
+        ]
+        for line, before, after in zip(frame.index[1:], keys, keys[1:], strict=False):
+            if after < before:
+                problem = f"the line belongs before {before[0]!r}"
+                yield DataError(f"data/{table.path}", line, table.key[0], problem, "sorted by key")
+                break
+
+
+def every_cell_is_there(frames: Frames) -> Iterator[DataError]:
+    """The matrix and the defaults have no gap."""
+    domains = list(frames["domains"]["domain_id"])
+    for name, other, ids in (
+        ("responsibilities", "service_id", frames["services"]["service_id"]),
+        ("model_defaults", "model_id", frames["service_models"]["model_id"]),
+    ):
+        frame = frames[name]
+        present = set(zip(frame[other], frame["domain_id"], strict=True))
+        for one in ids:
+            for domain_id in domains:
+                if (one, domain_id) not in present:
+                    problem = f"no line for {one} and {domain_id}"
+                    yield DataError(f"data/{name}.csv", None, other, problem)
+
+
+def classes_follow_owners(frames: Frames) -> Iterator[DataError]:
+    """`inherited` says of a cell what `aws` says, and so on."""
+    for line, row in frames["responsibilities"].iterrows():
+        right = CLASS_OF_PARTY[Party(row["responsible"])]
+        if row["control_class"] != right:
+            problem = f"{row['control_class']!r} does not go with {row['responsible']!r}"
+            yield _at("responsibilities", line, "control_class", problem, right)
+
+
+def actions_fit_owners(frames: Frames) -> Iterator[DataError]:
+    """Shared needs two duties; under `aws` the customer's text starts with Nothing."""
+    for name in ("responsibilities", "variants"):
+        for line, row in frames[name].iterrows():
+            aws, customer = row["aws_does"], row["customer_does"]
+            if row["responsible"] == Party.AWS and not customer.startswith("Nothing"):
+                yield _at(name, line, "customer_does", f"AWS owns the cell, but {customer!r}",
+                          "a text that starts with Nothing")  # fmt: skip
+            if row["responsible"] == Party.SHARED and (
+                aws == customer or aws.startswith("Nothing") or customer.startswith("Nothing")
+            ):
+                yield _at(name, line, "responsible", "a shared cell needs two different duties",
+                          "an action of AWS and another of the customer")  # fmt: skip
+            if row["responsible"] == Party.CUSTOMER and customer.startswith("Nothing"):
+                yield _at(name, line, "customer_does", "the customer owns the cell",
+                          "what the customer does")  # fmt: skip
+
+
+def absent_layers_have_a_reason(frames: Frames) -> Iterator[DataError]:
+    """`not_applicable` is a claim too."""
+    frame = frames["responsibilities"]
+    for line in frame.index[(frame["responsible"] == "not_applicable") & (frame["note"] == "")]:
+        yield _at("responsibilities", line, "note", "no reason why the layer does not exist",
+                  "one sentence")  # fmt: skip
+
+
+def sentences_do_not_repeat(frames: Frames) -> Iterator[DataError]:
+    """A sentence that fits two cells says too little about either."""
+    seen: dict[str, str] = {}
+    for name in ("responsibilities", "variants"):
+        for line, row in frames[name].iterrows():
+            for column in ("aws_does", "customer_does"):
+                text = row[column]
+                if text.startswith("Nothing"):
+                    continue
+                if text in seen:
+                    problem = f"{text!r} stands in {seen[text]} too"
+                    yield _at(name, line, column, problem, "a sentence of its own")
+                seen[text] = f"data/{name}.csv, line {line}"
+
+
+def load_never_rises(frames: Frames) -> Iterator[DataError]:
+    """From on-premises to SaaS the customer never gets more to do by default."""
+    load = customer_load()["load"]
+    if not load.is_monotonic_decreasing:
+        told = ", ".join(f"{model} {value:g}" for model, value in load.items())
+        yield DataError("data/model_defaults.csv", None, "responsible", f"the load rises: {told}")
+
+
+def lifecycles_have_dates(frames: Frames) -> Iterator[DataError]:
+    """A service that ended or is ending says when."""
+    services = frames["services"]
+    wrong = (services["lifecycle"] == "current") != (services["lifecycle_date"] == "")
+    for line in services.index[wrong]:
+        yield _at("services", line, "lifecycle_date", "date and lifecycle do not agree",
+                  "a date, unless the service is current")  # fmt: skip
+
+
+def variants_resolve(frames: Frames) -> Iterator[DataError]:
+    """A setting that an item names exists for that cell."""
+    cell = ["service_id", "domain_id", "variant_id"]
+    known = set(map(tuple, frames["variants"][cell].to_numpy()))
+    for name in ("items", "item_cells"):
+        for line, row in frames[name].iterrows():
+            if row["variant_id"] and tuple(row[cell]) not in known:
+                problem = f"{row['variant_id']!r} is no setting of this cell"
+                yield _at(name, line, "variant_id", problem, "an id of data/variants.csv")
+
+
+def items_can_be_judged(frames: Frames) -> Iterator[DataError]:
+    """Every live item has one right option, and every option has an explanation."""
+    if not has_answers():
+        return
+    lines = dict(zip(frames["items"]["item_id"], frames["items"].index, strict=True))
+    for item in load_items().values():
+        if item.status == "live":
+            for problem, allowed in _problems_of(item):
+                yield _at("items", lines[item.item_id], "item_id",
+                          f"{item.item_id}: {problem}", allowed)  # fmt: skip
+
+
+def _problems_of(item: Item) -> Iterator[tuple[str, str]]:
+    literal = item.kind is ItemKind.SINGLE or item.grain is Grain.TASK or bool(item.model_id)
+    if literal and not item.source_id:
+        yield "no source", "a source_id, since no cell gives one"
+        return
+    key = key_of(item)
+    if set(key.options) != set(item.labels):
+        without = ", ".join(sorted(set(item.labels) ^ set(key.options)))
+        yield f"options and keys differ: {without}", "one row of option_keys for each option"
+        return
+    right = [option for option, judged in key.options.items() if judged.credit >= 1]
+    if len(right) != 1:
+        yield f"{len(right)} options are right", "exactly one"
+    for option, judged in key.options.items():
+        if (judged.credit >= 1) == bool(judged.misconception_id):
+            yield (
+                f"option {option!r} is {'right' if judged.credit >= 1 else 'wrong'}",
+                "a misconception on every wrong option and on no other",
+            )
+
+
+def forms_are_sound(frames: Frames) -> Iterator[DataError]:
+    """An exercise belongs to one assignment, and a graded one holds graded items of one balance."""
+    forms = frames["forms"]
+    owners = forms.groupby("exercise")["assignment"].nunique()
+    for exercise in owners.index[owners > 1]:
+        line = forms.index[forms["exercise"] == exercise][0]
+        yield _at("forms", line, "exercise", f"{exercise!r} stands in two assignments", "one")
+    if not has_answers():
+        return
+    bank = load_items()
+    for assignment, rows in forms[forms["points"].astype(float) > 0].groupby("assignment"):
+        line = rows.index[0]
+        parties = pd.Series([_party(bank[item_id]) for item_id in rows["item_id"]])
+        shares = parties[parties != ""].value_counts(normalize=True)
+        if len(rows) >= SMALLEST_FORM and shares.max() > LARGEST_SHARE:
+            problem = f"{shares.idxmax()!r} is right in {shares.max():.0%} of {assignment}"
+            yield _at("forms", line, "item_id", problem, f"at most {LARGEST_SHARE:.0%}")
+
+
+def _party(item: Item) -> str:
+    """The right owner, where the item asks for one."""
+    if item.kind is ItemKind.SINGLE:
+        return ""
+    back = {str(control): str(party) for party, control in CLASS_OF_PARTY.items()}
+    right = key_of(item).right
+    return back.get(right, right)
+
+
+def _at(table: str, line: object, column: str, problem: str, allowed: str) -> DataError:
+    return DataError(f"data/{TABLES[table].path}", int(str(line)), column, problem, allowed)
+
+
+RULES: tuple[Callable[[Frames], Iterator[DataError]], ...] = (
+    sorted_by_key,
+    every_cell_is_there,
+    classes_follow_owners,
+    actions_fit_owners,
+    absent_layers_have_a_reason,
+    sentences_do_not_repeat,
+    load_never_rises,
+    lifecycles_have_dates,
+    variants_resolve,
+    items_can_be_judged,
+    forms_are_sound,
+)

@@ -1,0 +1,103 @@
+"""`srm`: one line for each verb, each calls one function."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shared_responsibility.errors import CourseError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="The course from the command line.",
+)
+Root = Annotated[Path, typer.Option(help="The clone of the course.", show_default="this folder")]
+MOST_ERRORS = 50
+
+
+@app.command("check-data")
+def check_data() -> None:
+    """Check every table; name file, line, column and what is allowed."""
+    from shared_responsibility.build.data_rules import data_errors
+    from shared_responsibility.tables import TABLES
+
+    errors = data_errors()
+    for error in errors[:MOST_ERRORS]:
+        typer.echo(str(error))
+    if errors:
+        raise CourseError(f"{len(errors)} errors in data/.")
+    typer.echo(f"{len(TABLES)} tables in data/: no errors.")
+
+
+@app.command()
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail on a drift.")] = False,
+    root: Root = Path(),
+) -> None:
+    """Make course/, source/, release/ and the data page from what is written by hand."""
+    from shared_responsibility.build import making
+
+    if check:
+        drift = making.check(root.resolve())
+        typer.echo(drift or "Nothing made has drifted.", nl=not drift)
+        if drift:
+            raise CourseError("Made files have drifted. Run: srm build")
+        return
+    for name in making.build(root.resolve()) or ["nothing to change"]:
+        typer.echo(name)
+
+
+@app.command()
+def start(
+    name: Annotated[str | None, typer.Argument(help="A lesson or assignment.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Start anew; your work stays as a dated copy.")
+    ] = False,
+    root: Root = Path(),
+) -> None:
+    """Copy lessons and assignments to my-work/, never over your work."""
+    from shared_responsibility.practice import workspace
+
+    if again and name is None:
+        raise CourseError("Name the lesson or assignment to start again, such as classify.")
+    done = workspace.start(root.resolve(), name, again=again)
+    for line in done.lines or ["everything is there already"]:
+        typer.echo(line)
+
+
+@app.command()
+def update(root: Root = Path()) -> None:
+    """Bring new versions into my-work/; copies you worked in are kept."""
+    from shared_responsibility.practice import workspace
+
+    for line in workspace.update(root.resolve()).lines or ["nothing new"]:
+        typer.echo(line)
+
+
+@app.command()
+def demo(root: Root = Path()) -> None:
+    """Release, hand in, grade and return for a scripted class, in a scratch folder."""
+    from shared_responsibility.grading.demo import run_demo
+
+    run_demo(root.resolve())
+
+
+@app.command()
+def who(service: str, domain: str, variant: str | None = None) -> None:
+    """Who is responsible for a domain of a service, and what each side does."""
+    from shared_responsibility.matrix import who as ask
+
+    typer.echo(repr(ask(service, domain, variant)))
+
+
+def main() -> None:
+    """Run `srm`; a mistake of the caller is one sentence and status 1."""
+    try:
+        app()
+    except CourseError as problem:
+        sys.exit(str(problem))

@@ -1,0 +1,112 @@
+"""Derive keys from the facts, and read the literal ones from `data/answers/`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from shared_responsibility.errors import CourseError
+from shared_responsibility.items import Form, Item, form, load_items
+from shared_responsibility.matrix import Cell, Source, model_name, shift, source, who
+from shared_responsibility.scoring import ItemKey, OptionKey
+from shared_responsibility.tables import data_directory, has_answers, load_table
+from shared_responsibility.vocabulary import Grain, ItemKind, in_plain_words
+
+
+def key_of(item: Item) -> ItemKey:
+    """The key of one item.
+
+    Cell items take their owner from `responsibilities` (or `variants`, or `model_defaults` for a
+    model without a service), control items from `controls`; the key of a task or a written
+    option is literal. Raises `CourseError` where the folder with the keys is missing.
+    """
+    return _keys(data_directory())[item.item_id]
+
+
+def keys_of_form(exercise: str | Form) -> list[tuple[ItemKey, float]]:
+    """The keys of a form with the points of each item, in order."""
+    asked = form(exercise) if isinstance(exercise, str) else exercise
+    return [(key_of(entry.item), entry.points) for entry in asked.entries]
+
+
+@cache
+def _keys(directory: Path) -> dict[str, ItemKey]:
+    if not has_answers():
+        raise CourseError("The answers are not on this machine, so nothing can be judged here.")
+    rows: dict[str, list[dict[str, str]]] = {}
+    for row in load_table("option_keys").to_dict("records"):
+        rows.setdefault(row["item_id"], []).append(row)
+    beliefs = load_table("misconceptions").set_index("misconception_id").to_dict("index")
+    return {
+        item_id: _derive(item, rows.get(item_id, []), beliefs)
+        for item_id, item in load_items().items()
+    }
+
+
+def _derive(item: Item, rows: list[dict[str, str]], beliefs: dict[Any, Any]) -> ItemKey:
+    derived, fact, found = _settle(item)
+    options = {}
+    for row in rows:
+        credit = float(row["option_id"] == derived) if derived else float(row["credit"] or 0)
+        belief = beliefs.get(row["misconception_id"], {})
+        options[row["option_id"]] = OptionKey(
+            credit=credit,
+            explanation=row["explanation"],
+            misconception_id=row["misconception_id"],
+            belief=belief.get("belief", ""),
+            rule=belief.get("correction", ""),
+            contrast=belief.get("contrast", ""),
+        )
+    return ItemKey(
+        item_id=item.item_id,
+        version=int(item.version),
+        prompt=item.prompt,
+        labels=item.labels,
+        options=options,
+        fact=fact,
+        source=f"{found.publisher}: {found.title} ({found.section}), read {found.read_on}",
+        source_url=found.url,
+    )
+
+
+def _settle(item: Item) -> tuple[str, str, Source]:
+    """The derived answer ('' where it is literal), the deciding fact and its source."""
+    if item.control_id:
+        return _of_control(item.control_id)
+    if item.model_id:
+        return _of_model(item)
+    cells = [who(ref.service_id, ref.domain_id, ref.variant_id or None) for ref in item.cells]
+    fact = " ".join(_told(cell) for cell in cells)
+    if item.kind is ItemKind.SINGLE or item.grain is Grain.TASK:
+        return "", fact, source(item.source_id)
+    if not cells:
+        raise CourseError(f"Item {item.item_id} names no cell, control or model to take a key from.")
+    return cells[-1].responsible, fact, cells[-1].source
+
+
+def _of_control(control_id: str) -> tuple[str, str, Source]:
+    controls = load_table("controls").set_index("control_id")
+    row = controls.loc[control_id]
+    fact = f"{row['name']}: AWS: {row['aws_does']} Customer: {row['customer_does']}"
+    return str(row["control_class"]), fact, source(str(row["source_id"]))
+
+
+def _of_model(item: Item) -> tuple[str, str, Source]:
+    owner = str(shift().loc[item.domain_id, item.model_id])
+    domains = load_table("domains").set_index("domain_id")["name"]
+    fact = (
+        f"{model_name(item.model_id)}, {domains[item.domain_id]}: "
+        f"the default owner is {in_plain_words(owner)}."
+    )
+    literal = item.kind is ItemKind.SINGLE or item.grain is Grain.TASK
+    return "" if literal else owner, fact, source(item.source_id)
+
+
+def _told(cell: Cell) -> str:
+    owner = in_plain_words(cell.responsible)
+    setting = f" ({cell.setting})" if cell.setting else ""
+    return (
+        f"{cell.service}{setting}, {cell.domain}: {owner}. "
+        f"AWS: {cell.aws_does} Customer: {cell.customer_does}"
+    )

@@ -1,0 +1,284 @@
+"""Questions asked of the facts: who owns a cell, how the line moves, where a service differs."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from shared_responsibility.errors import CourseError, unknown
+from shared_responsibility.tables import load_table
+from shared_responsibility.vocabulary import (
+    CLASS_OF_PARTY,
+    LOAD_OF_PARTY,
+    Party,
+    ServiceModel,
+    in_plain_words,
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A page that a fact rests on."""
+
+    source_id: str
+    title: str
+    publisher: str
+    url: str
+    section: str
+    read_on: str
+
+    def __str__(self) -> str:
+        return f"{self.publisher}: {self.title} (read {self.read_on}), {self.url}"
+
+
+class SourceList:
+    """Sources by id, to read at the end of a lesson."""
+
+    def __init__(self, listed: list[Source]) -> None:
+        self.listed = listed
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{one.source_id}: {one}" for one in self.listed)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<li><code>{one.source_id}</code> {html.escape(one.publisher)}: "
+            f'<a href="{html.escape(one.url)}">{html.escape(one.title)}</a>, '
+            f"{html.escape(one.section)} (read {one.read_on})</li>"
+            for one in self.listed
+        )
+        return f"<ul>{rows}</ul>"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One answer of the matrix: a service, a domain, and who does what there."""
+
+    service_id: str
+    service: str
+    model: str
+    domain_id: str
+    domain: str
+    setting: str
+    responsible: str
+    default: str
+    control_class: str
+    aws_does: str
+    customer_does: str
+    as_of: str
+    note: str
+    source: Source
+
+    @property
+    def is_exception(self) -> bool:
+        """Whether the layer exists and has another owner than the model's default."""
+        return self.responsible not in (self.default, Party.NOT_APPLICABLE)
+
+    def lines(self) -> list[tuple[str, str]]:
+        """What a person needs to know, as label and text."""
+        told = [("Owner", in_plain_words(self.responsible))]
+        if self.setting:
+            told.append(("Setting", self.setting))
+        told += [("AWS", self.aws_does), ("Customer", self.customer_does)]
+        told.append(("Class of control", in_plain_words(self.control_class)))
+        if self.is_exception:
+            default = in_plain_words(self.default)
+            told.append(("Exception", f"the default of {in_plain_words(self.model)} is {default}"))
+        if self.note:
+            told.append(("Note", self.note))
+        told.append(("Source", f"{self.source}; true as of {self.as_of}"))
+        return told
+
+    def __repr__(self) -> str:
+        body = "\n".join(f"  {label}: {text}" for label, text in self.lines())
+        return f"{self.service}, {self.domain}\n{body}"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr><th scope="row" style="text-align:left;vertical-align:top">{label}</th>'
+            f'<td style="text-align:left">{html.escape(text)}</td></tr>'
+            for label, text in self.lines()
+        )
+        title = html.escape(f"{self.service}, {self.domain}")
+        return f'<table><caption style="text-align:left">{title}</caption>{rows}</table>'
+
+
+def load_matrix() -> pd.DataFrame:
+    """The whole matrix, one row for each service and domain.
+
+    Columns: `service_id, service, service_model, domain_id, domain, zone, responsible, default,
+    exception, aws_does, customer_does, control_class, source_id, as_of`. `default` is the owner
+    under the service's model; `exception` is true where the layer exists and its owner differs.
+    """
+    services = load_table("services")[["service_id", "name", "service_model"]]
+    domains = load_table("domains")[["domain_id", "name", "zone", "position"]]
+    defaults = load_table("model_defaults").rename(
+        columns={"model_id": "service_model", "responsible": "default"}
+    )
+    cells = load_table("responsibilities")
+    cells["service_order"] = cells["service_id"].map(_order_of_services())
+    matrix = (
+        cells.merge(services.rename(columns={"name": "service"}), on="service_id")
+        .merge(domains.rename(columns={"name": "domain"}), on="domain_id")
+        .merge(defaults, on=["domain_id", "service_model"])
+        .sort_values(["service_order", "position"], ignore_index=True)
+    )
+    exists = matrix["responsible"] != Party.NOT_APPLICABLE
+    matrix["exception"] = exists & (matrix["responsible"] != matrix["default"])
+    return matrix[
+        "service_id service service_model domain_id domain zone responsible default exception "
+        "aws_does customer_does control_class source_id as_of".split()
+    ]
+
+
+def _order_of_services() -> dict[str, int]:
+    """Services by model, most customer work first, then by name."""
+    models = load_table("service_models").set_index("model_id")["position"]
+    services = load_table("services")
+    services["model_position"] = services["service_model"].map(models)
+    ordered = services.sort_values(["model_position", "name"])["service_id"]
+    return {service_id: place for place, service_id in enumerate(ordered)}
+
+
+def who(service: str, domain: str, variant: str | None = None) -> Cell:
+    """Who is responsible for `domain` of `service`, and what each side does.
+
+    Ids (`"ec2"`, `"guest_os"`) and names (`"Amazon EC2"`) both work. `variant` names a setting,
+    for the cells whose owner depends on one. Raises `CourseError` naming the nearest names.
+    """
+    service_id, domain_id = service_id_of(service), domain_id_of(domain)
+    found = _row("responsibilities", service_id=service_id, domain_id=domain_id)
+    services = _row("services", service_id=service_id)
+    model = services["service_model"]
+    default = _row("model_defaults", domain_id=domain_id, model_id=model)["responsible"]
+    facts = {key: found[key] for key in ("control_class", "note")}
+    setting = ""
+    if variant is not None:
+        found = _variant(service_id, domain_id, variant)
+        setting, facts = found["setting"], {"control_class": "", "note": ""}
+        facts["control_class"] = _class_of(found["responsible"])
+    return Cell(
+        service_id=service_id,
+        service=services["name"],
+        model=model,
+        domain_id=domain_id,
+        domain=_row("domains", domain_id=domain_id)["name"],
+        setting=setting,
+        responsible=found["responsible"],
+        default=default,
+        aws_does=found["aws_does"],
+        customer_does=found["customer_does"],
+        as_of=found["as_of"],
+        source=source(found["source_id"]),
+        **facts,
+    )
+
+
+def source(source_id: str) -> Source:
+    """The row of `sources` with this id."""
+    return Source(**_row("sources", source_id=source_id))
+
+
+def sources(*source_ids: str) -> SourceList:
+    """The named sources with their addresses. Raises `CourseError` for an unknown id."""
+    return SourceList([source(source_id) for source_id in source_ids])
+
+
+def shift() -> pd.DataFrame:
+    """The default owner of each domain (rows, bottom of the stack first) under each model."""
+    models = load_table("service_models").sort_values("position")["model_id"]
+    domains = load_table("domains").sort_values("position")["domain_id"]
+    table = load_table("model_defaults").pivot(
+        index="domain_id", columns="model_id", values="responsible"
+    )
+    return table.loc[list(domains), list(models)].rename_axis(columns=None)
+
+
+def customer_load() -> pd.DataFrame:
+    """How much the customer carries under each model.
+
+    One row for each model: how many domains belong to `customer`, `shared` and `aws`, and the
+    `load`, where the customer's own domain counts 1 and a shared one 0.5.
+    """
+    counts = shift().apply(lambda owners: owners.value_counts()).T
+    counts = counts.reindex(columns=["customer", "shared", "aws"]).fillna(0).astype(int)
+    counts["load"] = sum(counts[party] * LOAD_OF_PARTY[party] for party in counts.columns)
+    return counts.rename_axis("service_model")
+
+
+def compare(*services: str) -> pd.DataFrame:
+    """The owners of every domain (rows) for each named service (columns)."""
+    if not services:
+        raise CourseError('Name at least one service, for example compare("ec2", "rds").')
+    ids = [service_id_of(name) for name in services]
+    table = load_table("responsibilities").pivot(
+        index="domain_id", columns="service_id", values="responsible"
+    )
+    return table.loc[list(shift().index), ids].rename_axis(columns=None)
+
+
+def exceptions(service: str | None = None) -> pd.DataFrame:
+    """The cells whose owner differs from the default of the service's model."""
+    matrix = load_matrix()
+    different = matrix[matrix["exception"]]
+    if service is not None:
+        different = different[different["service_id"] == service_id_of(service)]
+    return different[["service", "domain", "default", "responsible"]].reset_index(drop=True)
+
+
+def service_id_of(name: str) -> str:
+    """The id of a service given by id or name, in any spelling of case and spaces."""
+    return _id_of(name, "service", load_table("services").set_index("service_id")["name"])
+
+
+def domain_id_of(name: str) -> str:
+    """The id of a domain given by id or name."""
+    return _id_of(name, "domain", load_table("domains").set_index("domain_id")["name"])
+
+
+def model_name(model_id: str) -> str:
+    """The name of a service model."""
+    return str(_row("service_models", model_id=ServiceModel(model_id))["name"])
+
+
+def _id_of(name: str, kind: str, names: pd.Series[str]) -> str:
+    spelled = {_plain(str(key)): str(key) for key in names.index}
+    spelled |= {_plain(full): str(key) for key, full in names.items()}
+    found = spelled.get(_plain(str(name)))
+    if found is None:
+        raise unknown(kind, name, [*names.index, *names])
+    return found
+
+
+def _plain(name: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+    return re.sub(r"^(amazon|aws)_", "", words)
+
+
+def _variant(service_id: str, domain_id: str, variant: str) -> Mapping[str, str]:
+    rows = load_table("variants")
+    rows = rows[(rows["service_id"] == service_id) & (rows["domain_id"] == domain_id)]
+    if rows.empty:
+        raise CourseError(f"{domain_id} of {service_id} does not depend on a setting.")
+    found = rows[rows["variant_id"] == variant]
+    if found.empty:
+        raise unknown("setting", variant, rows["variant_id"])
+    return {str(key): str(value) for key, value in found.iloc[0].items()}
+
+
+def _class_of(party: str) -> str:
+    return CLASS_OF_PARTY[Party(party)]
+
+
+def _row(table: str, **key: str) -> dict[str, str]:
+    """The one row with this key, as text."""
+    rows = load_table(table)
+    for column, value in key.items():
+        rows = rows[rows[column] == value]
+    if rows.empty:
+        raise unknown(table.removesuffix("s"), " ".join(key.values()), load_table(table).iloc[:, 0])
+    return {str(name): value for name, value in rows.iloc[0].items()}

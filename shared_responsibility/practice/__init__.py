@@ -1,0 +1,1 @@
+"""What a learner does alone: check answers at once, keep copies to work in."""

@@ -1,0 +1,151 @@
+"""The closed words of the course. Everything else refers to them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Party(StrEnum):
+    """Who must act. A cell may also have no such layer at all."""
+
+    AWS = "aws"
+    CUSTOMER = "customer"
+    SHARED = "shared"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class ServiceModel(StrEnum):
+    """How much of the stack the provider runs, from nothing to everything."""
+
+    ON_PREMISES = "on_premises"
+    IAAS = "iaas"
+    CONTAINERS_MANAGED = "containers_managed"
+    PAAS = "paas"
+    FAAS = "faas"
+    SAAS = "saas"
+
+
+class Zone(StrEnum):
+    """How a domain behaves when the service model changes."""
+
+    ALWAYS_PROVIDER = "always_provider"
+    SHIFTS = "shifts"
+    ALWAYS_SHARED = "always_shared"
+    ALWAYS_CUSTOMER = "always_customer"
+
+
+class Grain(StrEnum):
+    """The size of what is asked about. Grains are never mixed in one item."""
+
+    TASK = "task"
+    CELL = "cell"
+    CONTROL = "control"
+
+
+class ControlClass(StrEnum):
+    """AWS's three classes of control, and the layer that does not exist."""
+
+    INHERITED = "inherited"
+    SHARED = "shared"
+    CUSTOMER_SPECIFIC = "customer_specific"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Basis(StrEnum):
+    """What a cell rests on."""
+
+    SERVICE_PAGE = "service_page"
+    GENERAL_PAGE = "general_page"
+    MODEL_DEFAULT = "model_default"
+
+
+class Confidence(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Lifecycle(StrEnum):
+    CURRENT = "current"
+    RENAMED = "renamed"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
+class Family(StrEnum):
+    """Why two PaaS services differ: `managed` has versions and windows, `abstracted` has neither."""
+
+    NONE = "none"
+    MANAGED = "managed"
+    ABSTRACTED = "abstracted"
+
+
+class ItemKind(StrEnum):
+    """`label`: name the owner or the class. `move`: name the owner after a change of service.
+    `single`: choose one of the written options."""
+
+    LABEL = "label"
+    MOVE = "move"
+    SINGLE = "single"
+
+
+class Exposure(StrEnum):
+    """Whether an item is for practice, or counts in an assignment."""
+
+    PRACTICE = "practice"
+    GRADED = "graded"
+
+
+CLASS_OF_PARTY = {
+    Party.AWS: ControlClass.INHERITED,
+    Party.SHARED: ControlClass.SHARED,
+    Party.CUSTOMER: ControlClass.CUSTOMER_SPECIFIC,
+    Party.NOT_APPLICABLE: ControlClass.NOT_APPLICABLE,
+}
+"""An owner and a class of control say the same thing in two languages."""
+
+PARTY_OF_CLASS = {control_class: party for party, control_class in CLASS_OF_PARTY.items()}
+
+LEGAL_LABELS: dict[Grain, tuple[str, ...]] = {
+    Grain.TASK: (Party.AWS, Party.CUSTOMER),
+    Grain.CELL: (Party.AWS, Party.CUSTOMER, Party.SHARED),
+    Grain.CONTROL: (
+        ControlClass.INHERITED,
+        ControlClass.SHARED,
+        ControlClass.CUSTOMER_SPECIFIC,
+    ),
+}
+"""What may be answered at each grain. A task has one owner, so it cannot be shared."""
+
+LOAD_OF_PARTY: dict[str, float] = {Party.CUSTOMER: 1.0, Party.SHARED: 0.5, Party.AWS: 0.0}
+"""How much of a domain the customer carries; a layer that does not exist is left out."""
+
+WORDS: dict[str, str] = {
+    "aws": "AWS",
+    "customer": "customer",
+    "shared": "shared",
+    "not_applicable": "no such layer",
+    "inherited": "inherited",
+    "customer_specific": "customer-specific",
+    "always_provider": "always the provider",
+    "shifts": "shifts with the service",
+    "always_shared": "always shared",
+    "always_customer": "always the customer",
+    "on_premises": "On-premises",
+    "iaas": "IaaS",
+    "containers_managed": "Managed containers",
+    "paas": "PaaS",
+    "faas": "FaaS",
+    "saas": "SaaS",
+}
+"""How a closed word is shown to a person."""
+
+
+def in_plain_words(word: str) -> str:
+    """How a closed word is shown to a person."""
+    return WORDS.get(word, word)
+
+
+def as_word(text: str) -> str:
+    """A closed word as somebody may type it: `" Customer-specific "` is `customer_specific`."""
+    return text.strip().casefold().replace("-", "_").replace(" ", "_")
