@@ -18,7 +18,9 @@ _HOME = {
     "plot_shift": "figures",
     "plot_service": "figures",
     "plot_load": "figures",
+    "load_table": "tables",
     "questions": "items",
+    "readable": "reading",
     "hand_in": "answers",
     "check": "practice.checking",
 }
@@ -30,10 +32,12 @@ __all__ = [
     "exceptions",
     "hand_in",
     "load_matrix",
+    "load_table",
     "plot_load",
     "plot_service",
     "plot_shift",
     "questions",
+    "readable",
     "shift",
     "sources",
     "who",
@@ -53,6 +57,8 @@ if TYPE_CHECKING:
         who,
     )
     from shared_responsibility.practice.checking import check
+    from shared_responsibility.reading import readable
+    from shared_responsibility.tables import load_table
 
 
 def __getattr__(name: str) -> Any:

@@ -58,7 +58,7 @@ def read_sheet(data: object, exercise: str) -> Sheet:
             raise ValueError("an answer is not a piece of text")
     twice = data.get("twice")
     named = [str(one)[:LONGEST_LABEL] for one in twice] if isinstance(twice, list) else []
-    return Sheet(exercise, {key: label for key, label in answers.items()}, tuple(named))
+    return Sheet(exercise, dict(answers), tuple(named))
 
 
 def form_problems(asked: Form, sheet: Sheet) -> list[str]:

@@ -36,7 +36,9 @@ def check_data() -> None:
 
 @app.command()
 def build(
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail on a drift.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail on a drift.")
+    ] = False,
     root: Root = Path(),
 ) -> None:
     """Make course/, source/, release/ and the data page from what is written by hand."""
@@ -50,6 +52,15 @@ def build(
         return
     for name in making.build(root.resolve()) or ["nothing to change"]:
         typer.echo(name)
+
+
+@app.command()
+def normalise(notebooks: list[Path]) -> None:
+    """Write notebooks the way this repository stores them: no timing, no versions, sorted."""
+    from shared_responsibility.build.notebooks import normal_text
+
+    for path in notebooks:
+        path.write_text(normal_text(path), encoding="utf-8", newline="\n")
 
 
 @app.command()

@@ -61,7 +61,9 @@ def as_html(result: FormResult, *, with_points: bool = True) -> str:
     parts = [f"<p><strong>{summary(result, with_points=with_points)}</strong></p>"]
     parts += [f"<p>{html.escape(remark)}</p>" for remark in result.remarks]
     parts += [_item_html(item) for item in result.items]
-    parts.append(f'<p><a href="{REPORT_A_MISTAKE}">Report a mistake</a> in a question or a fact.</p>')
+    parts.append(
+        f'<p><a href="{REPORT_A_MISTAKE}">Report a mistake</a> in a question or a fact.</p>'
+    )
     return "".join(parts)
 
 
@@ -79,9 +81,12 @@ def _item_html(item: ItemResult) -> str:
         f"<dt><strong>{label}</strong></dt><dd>{_linked(text)}</dd>" for label, text in told(item)
     )
     opened = "" if item.verdict is Verdict.RIGHT else " open"
+    # nbgrader's page hides the triangle that says that a line can be opened.
+    summary_style = 'style="display:list-item"'
     return (
-        f"<details{opened}><summary>{MARKS[item.verdict]} <code>{item.key.item_id}</code>: "
-        f"{item.verdict}</summary><p>{html.escape(item.key.prompt)}</p><dl>{rows}</dl></details>"
+        f"<details{opened}><summary {summary_style}>{MARKS[item.verdict]} "
+        f"<code>{item.key.item_id}</code>: {item.verdict}</summary>"
+        f"<p>{html.escape(item.key.prompt)}</p><dl>{rows}</dl></details>"
     )
 
 

@@ -29,6 +29,7 @@ from shared_responsibility.matrix import (
     service_id_of,
     shift,
 )
+from shared_responsibility.reading import left_aligned
 from shared_responsibility.tables import load_table
 from shared_responsibility.vocabulary import Party, Zone, in_plain_words
 
@@ -66,7 +67,7 @@ class Chart:
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         image = base64.b64encode(self.png()).decode("ascii")
         width = int(self.figure.get_figwidth() * 96)
-        table = self.table.to_html(border=0, justify="left")
+        table = left_aligned(self.table)
         return {
             "text/html": (
                 f'<img src="data:image/png;base64,{image}" alt="{html.escape(self.alt)}" '
@@ -86,11 +87,11 @@ def plot_shift() -> Chart:
     axes = figure.add_subplot()
     for domain_id, height in rows.items():
         for column, model in enumerate(owners.columns):
-            _draw_owner(axes, column, height, owners.loc[domain_id, model])
+            _draw_owner(axes, column, height, str(owners.loc[domain_id, model]))
     _name_zones(axes, domains, rows, left=-2.62, right=len(owners.columns))
     for domain_id, height in rows.items():
-        axes.text(-0.08, height + 0.42, domains.loc[domain_id, "name"], ha="right", va="center",
-                  fontsize=9.5, color=INK)  # fmt: skip
+        axes.text(-0.08, height + 0.42, str(domains.loc[domain_id, "name"]), ha="right",
+                  va="center", fontsize=9.5, color=INK)  # fmt: skip
     top = max(rows.values()) + 1.85
     for column, model in enumerate(owners.columns):
         axes.text(column + 0.48, top - 0.1, model_name(model).replace(" ", "\n"), ha="center",
@@ -115,22 +116,21 @@ def plot_service(service: str) -> Chart:
     axes = figure.add_subplot()
     for lane in lanes.values():
         axes.axvline(lane, color="#D9D9D9", linewidth=1, zorder=0)
-    for domain_id, height in rows.items():
-        cell = cells.loc[domain_id]
-        ink = INK if not cell["exception"] else "#000000"
-        axes.text(-0.55, height, cell["domain"], ha="right", va="center", fontsize=9.5, color=ink,
+    for domain_id, cell in cells.to_dict("index").items():
+        height = rows[str(domain_id)]
+        axes.text(-0.55, height, cell["domain"], ha="right", va="center", fontsize=9.5, color=INK,
                   fontweight="bold" if cell["exception"] else "normal")  # fmt: skip
         _draw_dot(axes, height, cell, lanes)
     _name_zones(axes, domains, rows, left=-2.55, right=2.75, above=0.62)
     top = max(rows.values()) + 1.35
     for party, lane in lanes.items():
-        axes.text(lane, top, in_plain_words(party), ha="center", fontsize=10.5,
-                  fontweight="bold", color=INK)  # fmt: skip
+        axes.text(lane, top, in_plain_words(party), ha="center", fontsize=10.5, color=INK,
+                  fontweight="bold", bbox={"facecolor": PAPER, "edgecolor": "none"})  # fmt: skip
     count = int(cells["exception"].sum())
     _title(axes, f"{name}: {_times(count, 'exception')} to the default of {model}")
     axes.set(xlim=(-2.55, 2.75), ylim=(-0.7, top + 0.5))
     axes.axis("off")
-    _service_legend(figure, name, model)
+    _service_legend(figure, name, model, bool(count))
     table = cells[["domain", "default", "responsible", "exception"]].iloc[::-1]
     table = table.set_index("domain").map(lambda v: in_plain_words(v) if isinstance(v, str) else v)
     return Chart(figure, _alt_of_service(name, model, cells), table)
@@ -221,7 +221,7 @@ def _name_zones(
         axes.plot([left, right], [height, height], color="#BDBDBD", linewidth=0.8)
 
 
-def _draw_dot(axes: Axes, y: float, cell: pd.Series[Any], lanes: dict[Party, float]) -> None:
+def _draw_dot(axes: Axes, y: float, cell: dict[Any, Any], lanes: dict[Party, float]) -> None:
     if cell["responsible"] == Party.NOT_APPLICABLE:
         axes.text(1.0, y, "no such layer", ha="center", va="center", fontsize=9, color=QUIET,
                   fontstyle="italic", bbox={"facecolor": PAPER, "edgecolor": "none"})  # fmt: skip
@@ -293,21 +293,23 @@ def _owner_legend(figure: Figure, shared: Patch | None = None, note: str = "") -
                   handler_map={} if shared else {both: _SplitPatch()})  # fmt: skip
 
 
-def _service_legend(figure: Figure, name: str, model: str) -> None:
+def _service_legend(figure: Figure, name: str, model: str, exceptions: bool) -> None:
     dot: dict[str, Any] = {"linestyle": "none", "markeredgecolor": INK, "markersize": 10}
     handles = [
         Line2D([], [], marker="o", markerfacecolor="#9A9A9A", label="as the model says", **dot),
         Line2D([], [], marker="D", markerfacecolor="#9A9A9A", label=f"exception of {name}", **dot),
         Line2D([], [], marker="o", markerfacecolor=PAPER, label=f"default of {model}", **dot),
     ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False,
+    shown = handles if exceptions else handles[:1]
+    figure.legend(handles=shown, loc="outside lower center", ncols=3, frameon=False,
                   fontsize=9.5)  # fmt: skip
 
 
 def _shown(owners: pd.DataFrame, domains: pd.DataFrame) -> pd.DataFrame:
     """Owners under names instead of ids."""
-    named = owners.map(in_plain_words).rename(index=domains["name"], columns=model_name)
-    return named.rename_axis("domain")
+    names = dict(domains["name"])
+    named = owners.map(in_plain_words).rename(index=names, columns=model_name)
+    return pd.DataFrame(named.rename_axis("domain"))
 
 
 def _times(count: int, noun: str) -> str:

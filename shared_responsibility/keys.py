@@ -36,7 +36,7 @@ def _keys(directory: Path) -> dict[str, ItemKey]:
         raise CourseError("The answers are not on this machine, so nothing can be judged here.")
     rows: dict[str, list[dict[str, str]]] = {}
     for row in load_table("option_keys").to_dict("records"):
-        rows.setdefault(row["item_id"], []).append(row)
+        rows.setdefault(row["item_id"], []).append({str(k): str(v) for k, v in row.items()})
     beliefs = load_table("misconceptions").set_index("misconception_id").to_dict("index")
     return {
         item_id: _derive(item, rows.get(item_id, []), beliefs)
@@ -65,7 +65,7 @@ def _derive(item: Item, rows: list[dict[str, str]], beliefs: dict[Any, Any]) -> 
         labels=item.labels,
         options=options,
         fact=fact,
-        source=f"{found.publisher}: {found.title} ({found.section}), read {found.read_on}",
+        source=f"{found.name} ({found.section}), read {found.read_on}",
         source_url=found.url,
     )
 
@@ -81,7 +81,9 @@ def _settle(item: Item) -> tuple[str, str, Source]:
     if item.kind is ItemKind.SINGLE or item.grain is Grain.TASK:
         return "", fact, source(item.source_id)
     if not cells:
-        raise CourseError(f"Item {item.item_id} names no cell, control or model to take a key from.")
+        raise CourseError(
+            f"Item {item.item_id} names no cell, control or model to take a key from."
+        )
     return cells[-1].responsible, fact, cells[-1].source
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -32,7 +31,17 @@ class Source:
     read_on: str
 
     def __str__(self) -> str:
-        return f"{self.publisher}: {self.title} (read {self.read_on}), {self.url}"
+        return f"{self.name} (read {self.read_on}), {self.url}"
+
+    @property
+    def name(self) -> str:
+        """Publisher and title, the publisher once."""
+        told_already = self.title.startswith(self.publisher)
+        return self.title if told_already else f"{self.publisher}: {self.title}"
+
+    def link(self) -> str:
+        """The name as a link in HTML."""
+        return f'<a href="{html.escape(self.url)}">{html.escape(self.name)}</a>'
 
 
 class SourceList:
@@ -46,8 +55,7 @@ class SourceList:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<li><code>{one.source_id}</code> {html.escape(one.publisher)}: "
-            f'<a href="{html.escape(one.url)}">{html.escape(one.title)}</a>, '
+            f"<li><code>{one.source_id}</code> {one.link()}, "
             f"{html.escape(one.section)} (read {one.read_on})</li>"
             for one in self.listed
         )
@@ -90,31 +98,38 @@ class Cell:
             told.append(("Exception", f"the default of {in_plain_words(self.model)} is {default}"))
         if self.note:
             told.append(("Note", self.note))
-        told.append(("Source", f"{self.source}; true as of {self.as_of}"))
         return told
 
+    @property
+    def _dates(self) -> str:
+        return f"read {self.source.read_on}; holds as of {self.as_of}"
+
     def __repr__(self) -> str:
-        body = "\n".join(f"  {label}: {text}" for label, text in self.lines())
+        cited = ("Source", f"{self.source.name}, {self.source.url} ({self._dates})")
+        body = "\n".join(f"  {label}: {text}" for label, text in [*self.lines(), cited])
         return f"{self.service}, {self.domain}\n{body}"
 
     def _repr_html_(self) -> str:
+        told = [(label, html.escape(text)) for label, text in self.lines()]
+        told.append(("Source", f"{self.source.link()} ({self._dates})"))
+        left = 'style="text-align:left;vertical-align:top"'
         rows = "".join(
-            f'<tr><th scope="row" style="text-align:left;vertical-align:top">{label}</th>'
-            f'<td style="text-align:left">{html.escape(text)}</td></tr>'
-            for label, text in self.lines()
+            f'<tr><th scope="row" {left}>{label}</th><td {left}>{text}</td></tr>'
+            for label, text in told
         )
         title = html.escape(f"{self.service}, {self.domain}")
-        return f'<table><caption style="text-align:left">{title}</caption>{rows}</table>'
+        return f"<table><caption {left}>{title}</caption>{rows}</table>"
 
 
 def load_matrix() -> pd.DataFrame:
     """The whole matrix, one row for each service and domain.
 
-    Columns: `service_id, service, service_model, domain_id, domain, zone, responsible, default,
-    exception, aws_does, customer_does, control_class, source_id, as_of`. `default` is the owner
-    under the service's model; `exception` is true where the layer exists and its owner differs.
+    Columns: `service_id, service, service_model, family, domain_id, domain, zone, responsible,
+    default, exception, aws_does, customer_does, control_class, source_id, as_of`. `default` is the
+    owner under the service's model; `exception` is true where the layer exists and its owner
+    differs.
     """
-    services = load_table("services")[["service_id", "name", "service_model"]]
+    services = load_table("services")[["service_id", "name", "service_model", "family"]]
     domains = load_table("domains")[["domain_id", "name", "zone", "position"]]
     defaults = load_table("model_defaults").rename(
         columns={"model_id": "service_model", "responsible": "default"}
@@ -129,10 +144,12 @@ def load_matrix() -> pd.DataFrame:
     )
     exists = matrix["responsible"] != Party.NOT_APPLICABLE
     matrix["exception"] = exists & (matrix["responsible"] != matrix["default"])
-    return matrix[
-        "service_id service service_model domain_id domain zone responsible default exception "
-        "aws_does customer_does control_class source_id as_of".split()
-    ]
+    columns = (
+        "service_id service service_model family domain_id domain zone responsible default "
+        "exception aws_does customer_does control_class source_id as_of"
+    )
+    ordered: pd.DataFrame = matrix[columns.split()]
+    return ordered
 
 
 def _order_of_services() -> dict[str, int]:
@@ -195,7 +212,8 @@ def shift() -> pd.DataFrame:
     table = load_table("model_defaults").pivot(
         index="domain_id", columns="model_id", values="responsible"
     )
-    return table.loc[list(domains), list(models)].rename_axis(columns=None)
+    ordered: pd.DataFrame = table.loc[list(domains), list(models)]
+    return ordered.rename_axis(columns=None)
 
 
 def customer_load() -> pd.DataFrame:
@@ -204,9 +222,9 @@ def customer_load() -> pd.DataFrame:
     One row for each model: how many domains belong to `customer`, `shared` and `aws`, and the
     `load`, where the customer's own domain counts 1 and a shared one 0.5.
     """
-    counts = shift().apply(lambda owners: owners.value_counts()).T
-    counts = counts.reindex(columns=["customer", "shared", "aws"]).fillna(0).astype(int)
-    counts["load"] = sum(counts[party] * LOAD_OF_PARTY[party] for party in counts.columns)
+    parties = ["customer", "shared", "aws"]
+    counts = pd.DataFrame({party: (shift() == party).sum() for party in parties})
+    counts["load"] = counts @ pd.Series(LOAD_OF_PARTY)[parties]
     return counts.rename_axis("service_model")
 
 
@@ -218,7 +236,8 @@ def compare(*services: str) -> pd.DataFrame:
     table = load_table("responsibilities").pivot(
         index="domain_id", columns="service_id", values="responsible"
     )
-    return table.loc[list(shift().index), ids].rename_axis(columns=None)
+    chosen: pd.DataFrame = table.loc[list(shift().index), ids]
+    return chosen.rename_axis(columns=None)
 
 
 def exceptions(service: str | None = None) -> pd.DataFrame:
@@ -227,7 +246,9 @@ def exceptions(service: str | None = None) -> pd.DataFrame:
     different = matrix[matrix["exception"]]
     if service is not None:
         different = different[different["service_id"] == service_id_of(service)]
-    return different[["service", "domain", "default", "responsible"]].reset_index(drop=True)
+    shown = ["service", "service_model", "domain", "default", "responsible"]
+    listed: pd.DataFrame = different[shown]
+    return listed.reset_index(drop=True)
 
 
 def service_id_of(name: str) -> str:
@@ -259,7 +280,7 @@ def _plain(name: str) -> str:
     return re.sub(r"^(amazon|aws)_", "", words)
 
 
-def _variant(service_id: str, domain_id: str, variant: str) -> Mapping[str, str]:
+def _variant(service_id: str, domain_id: str, variant: str) -> dict[str, str]:
     rows = load_table("variants")
     rows = rows[(rows["service_id"] == service_id) & (rows["domain_id"] == domain_id)]
     if rows.empty:

@@ -57,9 +57,7 @@ def _without_stray_spaces(values: pd.Series[str]) -> pd.Series[bool]:
     return values == values.str.strip().str.replace(re.compile(r"\s{2,}"), " ", regex=True)
 
 
-def _as_error(
-    table: Table, known: dict[str, Column], line: int, case: dict[Any, Any]
-) -> DataError:
+def _as_error(table: Table, known: dict[str, Column], line: int, case: dict[Any, Any]) -> DataError:
     shown, column = f"data/{table.path}", str(case["column"])
     if column not in known:
         key = ", ".join(table.key)

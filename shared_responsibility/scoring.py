@@ -54,6 +54,8 @@ class ItemKey:
 
 
 class Verdict(StrEnum):
+    """How an answer was judged."""
+
     RIGHT = "right"
     PARTLY = "partly right"
     WRONG = "not right"
@@ -105,12 +107,12 @@ def score_item(key: ItemKey, response: object, max_points: float) -> ItemResult:
         return ItemResult(key, written, Verdict.ILLEGAL, 0.0, max_points)
     points = clamp(option.credit * max_points, max_points)
     verdict = Verdict.WRONG if option.credit <= 0 else Verdict.PARTLY
-    return ItemResult(key, word, Verdict.RIGHT if option.credit >= 1 else verdict, points, max_points)
+    return ItemResult(
+        key, word, Verdict.RIGHT if option.credit >= 1 else verdict, points, max_points
+    )
 
 
-def score_form(
-    keys: Sequence[tuple[ItemKey, float]], answers: Mapping[str, object]
-) -> FormResult:
+def score_form(keys: Sequence[tuple[ItemKey, float]], answers: Mapping[str, object]) -> FormResult:
     """Judge all answers of an exercise; `keys` pairs each key with the points of its item."""
     items = tuple(score_item(key, answers.get(key.item_id), points) for key, points in keys)
     strays = sorted(set(answers) - {key.item_id for key, _ in keys})

@@ -362,7 +362,8 @@ def read_lines(table: Table, directory: Path) -> pd.DataFrame:
             reader = csv.reader(file, strict=True)
             header = next(reader, [])
             _check_header(table, header, shown)
-            rows, lines = [], []
+            rows: list[list[str]] = []
+            lines: list[int] = []
             for row in reader:
                 lines.append(len(lines) + 2)
                 if len(row) != len(header) or reader.line_num != lines[-1]:
@@ -402,21 +403,31 @@ def value_errors(table: Table, frame: pd.DataFrame) -> Iterator[DataError]:
         values = frame[column.name]
         if not column.blank:
             for line in values.index[values.str.strip() == ""]:
-                yield DataError(shown, line, column.name, "the value is blank", _allowed(column))
+                yield DataError(
+                    shown, _line(line), column.name, "the value is blank", _allowed(column)
+                )
         if column.allowed:
             wrong = values[(values != "") & ~values.isin(column.allowed)]
             for line, value in wrong.items():
                 yield DataError(
-                    shown, line, column.name, f"{value!r} is not a word here", _allowed(column)
+                    shown,
+                    _line(line),
+                    column.name,
+                    f"{value!r} is not a word here",
+                    _allowed(column),
                 )
         if column.number:
             wrong = values[pd.to_numeric(values, errors="coerce").isna()]
             for line, value in wrong.items():
-                yield DataError(shown, line, column.name, f"{value!r} is not a number", "a number")
+                yield DataError(
+                    shown, _line(line), column.name, f"{value!r} is not a number", "a number"
+                )
     repeated = frame[frame.duplicated(list(table.key))]
     for line, row in repeated.iterrows():
         key = ", ".join(row[list(table.key)])
-        yield DataError(shown, line, table.key[0], f"the key {key!r} stands twice", "each key once")
+        yield DataError(
+            shown, _line(line), table.key[0], f"the key {key!r} stands twice", "each key once"
+        )
 
 
 def reference_errors(table: Table, frame: pd.DataFrame, directory: Path) -> Iterator[DataError]:
@@ -432,10 +443,14 @@ def reference_errors(table: Table, frame: pd.DataFrame, directory: Path) -> Iter
                 if one not in known and not (one == "" and column.blank):
                     close = in_words(nearest(one, known), "or")
                     yield DataError(
-                        f"data/{table.path}", line, column.name,
+                        f"data/{table.path}", _line(line), column.name,
                         f"{one!r} is not in data/{target.path}",
                         close or f"an id of data/{target.path}",
                     )  # fmt: skip
+
+
+def _line(index: object) -> int:
+    return int(str(index))
 
 
 def _allowed(column: Column) -> str:

@@ -73,7 +73,7 @@ class Lifecycle(StrEnum):
 
 
 class Family(StrEnum):
-    """Why two PaaS services differ: `managed` has versions and windows, `abstracted` has neither."""
+    """Kind of PaaS: `managed` has versions and windows, `abstracted` has neither."""
 
     NONE = "none"
     MANAGED = "managed"
@@ -127,10 +127,10 @@ WORDS: dict[str, str] = {
     "not_applicable": "no such layer",
     "inherited": "inherited",
     "customer_specific": "customer-specific",
-    "always_provider": "always the provider",
+    "always_provider": "always the provider's in the cloud",
     "shifts": "shifts with the service",
-    "always_shared": "always shared",
-    "always_customer": "always the customer",
+    "always_shared": "always shared in the cloud",
+    "always_customer": "stays with the customer",
     "on_premises": "On-premises",
     "iaas": "IaaS",
     "containers_managed": "Managed containers",

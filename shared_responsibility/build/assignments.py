@@ -33,7 +33,7 @@ def releases(root: Path, made: dict[str, str]) -> dict[str, str]:
     # Importing nbgrader takes seconds, and only this step needs it.
     from nbgrader.converters import GenerateAssignment
     from nbgrader.coursedir import CourseDirectory
-    from traitlets.config import PyFileConfigLoader
+    from traitlets.config.loader import PyFileConfigLoader
 
     with TemporaryDirectory() as elsewhere:
         course = Path(elsewhere).resolve()

@@ -19,7 +19,7 @@ from shared_responsibility.tables import (
     read_lines,
     reference_errors,
 )
-from shared_responsibility.vocabulary import CLASS_OF_PARTY, ItemKind, Grain, Party
+from shared_responsibility.vocabulary import CLASS_OF_PARTY, Grain, ItemKind, Party
 
 Frames = dict[str, pd.DataFrame]
 LARGEST_SHARE, SMALLEST_FORM = 0.45, 12

@@ -9,11 +9,14 @@ from tempfile import TemporaryDirectory
 
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
 
 from shared_responsibility.build.notebooks import as_text, clean, read_percent
 from shared_responsibility.errors import CourseError
 
 SECONDS_PER_CELL = 60
+# Otherwise every kernel warns on the console that it talks in clear text.
+CIPHER = Config({"KernelManager": {"transport_encryption": "auto"}})
 
 
 def lessons(root: Path) -> dict[str, str]:
@@ -33,6 +36,7 @@ def _lesson(path: Path) -> str:
             timeout=SECONDS_PER_CELL,
             kernel_name="python3",
             record_timing=False,
+            config=CIPHER,
             resources={"metadata": {"path": elsewhere}},
         )
         try:

@@ -15,7 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
-from traitlets.config import PyFileConfigLoader
+from traitlets.config.loader import PyFileConfigLoader
 
 from shared_responsibility.grading.learners import DEMO_CLASS, submit
 from shared_responsibility.grading.reports import answers_given, costly_beliefs, marks
@@ -32,9 +32,13 @@ def run_demo(root: Path, assignment: str = "classify") -> Path:
     _keep_quiet()
     console.print(f"A course in a scratch folder: {course}")
     with Progress(
-        TextColumn("{task.description:<14}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
-        TimeRemainingColumn(), TextColumn("{task.fields[now]}"), console=console,
-    ) as progress:  # fmt: skip
+        TextColumn("{task.description:<9}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[now]}"),
+        console=console,
+    ) as progress:
         _run(GenerateAssignment, course, assignment, ["."], progress, "release")
         submit(course, assignment, DEMO_CLASS)
         _run(Autograde, course, assignment, list(DEMO_CLASS), progress, "grading")
@@ -51,7 +55,12 @@ def _keep_quiet() -> None:
 
 
 def _run(
-    converter: Any, course: Path, assignment: str, learners: list[str], progress: Progress, name: str
+    converter: Any,
+    course: Path,
+    assignment: str,
+    learners: list[str],
+    progress: Progress,
+    name: str,
 ) -> None:
     """One of nbgrader's converters, learner by learner, set up by the course's configuration."""
     config = PyFileConfigLoader(CONFIG, path=str(course)).load_config()

@@ -39,10 +39,15 @@ def random_answers(asked: Form, seed: int) -> Answers:
 
 
 def half_right_answers(asked: Form) -> Answers:
-    """The first half of the exercise right, the second half blank."""
+    """The first half of the exercise right, the rest wrong."""
     right = perfect_answers(asked)
     known = list(right)[: len(right) // 2]
-    return {item_id: right[item_id] if item_id in known else None for item_id in right}
+    return {
+        entry.item.item_id: right[entry.item.item_id]
+        if entry.item.item_id in known
+        else next(label for label in entry.item.labels if label != right[entry.item.item_id])
+        for entry in asked.entries
+    }
 
 
 def fill(notebook: Notebook, answer: Callable[[Form], Answers]) -> Notebook:

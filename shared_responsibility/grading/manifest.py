@@ -72,7 +72,7 @@ class Manifest:
         """The inverse of `as_data`. Raises `CourseError` for a record of another format."""
         if data.get("format") != FORMAT:
             raise CourseError(
-                f"The release record has format {data.get('format')!r}; this version reads {FORMAT}."
+                f"The release record has format {data.get('format')!r}; {FORMAT} is read here."
             )
         exercises = tuple(
             Exercise(

@@ -143,7 +143,7 @@ def _in_order(
     taken: dict[str, SubmittedCell],
     extras: dict[str, list[SubmittedCell]],
 ) -> list[NotebookNode]:
-    """The release's cells with the learner's answers, and extra cells where the learner had them."""
+    """The release's cells with the learner's answers, and extra cells in their places."""
     counted = 0
     ordered: list[NotebookNode] = []
 

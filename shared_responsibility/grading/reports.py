@@ -41,9 +41,7 @@ def answers_given(course: Path, assignment: str) -> pd.DataFrame:
                         {"learner": learner, "exercise": found["exercise"], **item}
                         for item in found["items"]
                     ]
-    columns = (
-        "learner exercise item_id version response verdict points max_points misconception_id"
-    )
+    columns = "learner exercise item_id version response verdict points max_points misconception_id"
     return pd.DataFrame(rows, columns=columns.split())
 
 

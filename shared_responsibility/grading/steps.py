@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from nbclient.exceptions import DeadKernelError
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat import NotebookNode
@@ -14,7 +15,6 @@ from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader import preprocessors as stock
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.preprocessors.execute import UnresponsiveKernelError
-from nbclient.exceptions import DeadKernelError
 
 from shared_responsibility.answers import ANSWERS_MIME, Sheet, read_sheet
 from shared_responsibility.errors import CourseError
@@ -49,7 +49,7 @@ class SubmissionExporter(NotebookExporter):
 
     def from_filename(
         self, filename: str, resources: Resources | None = None, **kwargs: Any
-    ) -> tuple[str, Resources]:
+    ) -> tuple[Any, Resources]:
         assert resources is not None, "nbgrader always says whose notebook it is"
         manifest = read_manifest(Path.cwd(), resources["nbgrader"]["assignment"])
         if manifest.data_hash != hash_of_data():

@@ -92,7 +92,7 @@ def _blank_copy(source: Path) -> str:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
-            cell["metadata"].pop("jupyter", None)
+            cell["metadata"].get("jupyter", {}).pop("outputs_hidden", None)
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 

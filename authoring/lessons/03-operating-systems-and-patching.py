@@ -1,0 +1,336 @@
+# %% [markdown] slug="operating-systems-and-patching"
+"""
+# Operating systems and patching
+
+A patch is a small change that removes a flaw from software in use. Software sits in layers, and each
+layer needs its own patches. In this lesson you find out who installs them.
+
+## What you will be able to do
+
+- **Name** the party that patches the operating system in five AWS services.
+- **Decide** who patches an engine or a runtime when a setting changes the answer.
+- **Tell apart** a tool that AWS offers and a task that AWS does.
+- **Plan** for the day on which a version leaves support.
+
+This is CLF-C02 task 2.1. It takes about 35 minutes and follows lesson `02-how-the-line-moves`.
+"""
+
+# %% slug="import-pandas-as-pd"
+import pandas as pd
+
+from shared_responsibility import (
+    check,
+    compare,
+    load_matrix,
+    load_table,
+    questions,
+    readable,
+    sources,
+    who,
+)
+# %% [markdown] slug="a-concrete-case-it"
+"""
+## A concrete case
+
+It is Tuesday, nine o'clock. A flaw in a Linux system library is in the news. Ines leads the systems
+team of a bicycle rental company, which uses five AWS services:
+
+| What it does | Where it runs |
+|---|---|
+| old booking page | Amazon EC2: virtual servers |
+| staff website | AWS Elastic Beanstalk: you hand in a web program, it sets up servers for it |
+| map of free bicycles | Amazon ECS on AWS Fargate: containers without servers of your own |
+| bookings and customers | Amazon RDS: a managed database |
+| reminder messages | AWS Lambda: single functions that run when called |
+
+Her colleague Tariq says: "All of that is in the cloud, so AWS patches it. For EC2 we even have
+Patch Manager." Ines has two engineers and one free day. She has to decide where they start, and
+where they would waste their time.
+
+## Predict first
+
+Think of the **guest system** only: the operating system that the workload itself runs on, above the
+host machine. For each service, who has to get this system patched? Replace each `None` by `"aws"`,
+`"customer"` or `"shared"` (each party has work of its own in this layer). If you are not sure, guess.
+"""
+# %% slug="prediction-ec2-none-elastic"
+prediction = {
+    "ec2": None,
+    "elastic_beanstalk": None,
+    "ecs_fargate": None,
+    "rds": None,
+    "lambda": None,
+}
+# %% [markdown] slug="run-the-next-cell"
+"""
+Run the next cell, then compare.
+"""
+# %% jupyter={"outputs_hidden": true} slug="guest-owner-compare-prediction"
+guest_owner = compare(*prediction).loc["guest_os"]
+pd.DataFrame({"your prediction": pd.Series(prediction, dtype=object), "owner": guest_owner})
+# %% [markdown] slug="the-table-the-guest"
+"""
+## The table
+
+The guest system is one of four layers that Ines has to think about:
+
+- `virtualization`: the host machine and its **hypervisor**, the program that cuts one machine into
+  several virtual ones;
+- `guest_os`: the guest system;
+- `runtime_engine`: the **runtime** that executes programs (such as Python), or the **engine** that
+  does the work of a database (such as MySQL);
+- `application_code`: your own program, with the libraries that it brings along.
+"""
+# %% slug="layers-application-code-runtime"
+layers = ["application_code", "runtime_engine", "guest_os", "virtualization"]
+owners = compare(*prediction).loc[layers]
+owners
+# %% [markdown] slug="the-figure-the-same"
+"""
+## The figure
+
+The same table as a picture. The lowest layer is at the bottom. Plain blue is work of AWS, hatched
+orange is work of the customer, and a box cut in two means that both have work there.
+"""
+# %% slug="from-matplotlib-figure-import"
+from matplotlib.figure import Figure
+
+from shared_responsibility.figures import AWS, CUSTOMER, CUSTOMER_HATCH, HATCH_INK, Chart
+from shared_responsibility.vocabulary import in_plain_words
+
+looks = {
+    "aws": {"facecolor": AWS},
+    "customer": {"facecolor": CUSTOMER, "hatch": CUSTOMER_HATCH, "edgecolor": HATCH_INK},
+}
+label = {"ha": "center", "va": "center", "bbox": {"boxstyle": "round", "fc": "white", "ec": "none"}}
+names = ["EC2", "Elastic\nBeanstalk", "ECS on\nFargate", "RDS", "Lambda"]
+rows = ["Application", "Runtime or engine", "Guest system", "Host and hypervisor"]
+
+figure = Figure(figsize=(9, 4.4), layout="constrained")
+axes = figure.add_subplot(frame_on=False)
+for row, layer in enumerate(layers):
+    for column, owner in enumerate(owners.loc[layer]):
+        parties = ["aws", "customer"] if owner == "shared" else [owner]
+        width = 0.94 / len(parties)
+        for part, party in enumerate(parties):
+            axes.barh(row, width, 0.86, left=column + part * width, linewidth=0, **looks[party])
+        axes.text(column + 0.47, row, in_plain_words(owner), **label)
+axes.set_title("Who patches what: only the two middle rows change", loc="left", weight="bold")
+axes.set_xticks([column + 0.47 for column in range(5)], names, weight="bold")
+axes.set_yticks(range(4), rows)
+axes.invert_yaxis()
+axes.tick_params(length=0, labelsize=11)
+
+told = [f"{service}: {', '.join(owners[service])}" for service in owners]
+alt = f"Who patches {', '.join(rows).lower()}, in this order. {'; '.join(told)}."
+Chart(figure, alt, owners)
+# %% [markdown] slug="read-each-column-from"
+"""
+Read each column from the bottom up and look for the first box with orange in it. That is where your
+work begins. The bottom row has no orange at all, and the top row has nothing else. All that differs
+between the services lies in the two rows between.
+
+A question helps to find the step: **who can log in there?** On EC2 your team can open a
+command line inside the guest system, and AWS never logs in to patch it. On RDS it is the other way
+round: AWS reaches the system under the database, and you have no login to it. Where you cannot log
+in, you cannot patch.
+"""
+# %% slug="who-ec2-guest-os"
+who("ec2", "guest_os")
+# %% slug="who-rds-guest-os"
+who("rds", "guest_os")
+# %% [markdown] slug="where-the-rule-breaks"
+"""
+## Where the rule breaks
+
+Look again at the boxes that are cut in two. There, the name of the service does not tell you enough.
+The answer depends on a setting, and often on a date. The table of variants lists the settings:
+"""
+# %% slug="variants-load-table-variants"
+variants = load_table("variants").set_index("service_id")
+patching = variants[variants["domain_id"].isin(["guest_os", "runtime_engine"])]
+columns = ["domain_id", "variant_id", "setting", "responsible"]
+readable(patching.loc[["rds", "lambda", "elastic_beanstalk"], columns])
+# %% [markdown] slug="rds-aws-does-its"
+"""
+**RDS.** AWS does its planned work on a database inside a **maintenance window**, a weekly time that you
+choose. A **minor version** brings fixes and should not break programs. A **major version** may
+change how the database behaves, so a program has to be tested with it first. See how the two sides
+change places:
+"""
+# %% slug="who-rds-runtime-engine"
+who("rds", "runtime_engine", variant="minor_auto")
+# %% slug="who-rds-runtime-engine-2"
+who("rds", "runtime_engine", variant="major_version")
+# %% [markdown] slug="in-between-lies-minor"
+"""
+In between lies `minor_manual`. With automatic minor upgrades off, AWS still schedules the patches
+that it calls required. Off does not mean that nothing will come.
+
+**Lambda.** Each function has a **runtime update mode**. `Auto` is the default: AWS moves the
+function to a patched runtime. With `Function update`, it happens when you update the function, so a
+function that nobody touches keeps the old runtime. With `Manual`, you pin one version and move it
+yourself. A function that was handed in as a **container image**, a package that holds the
+program and its runtime, follows none of these modes:
+"""
+# %% slug="who-lambda-runtime-engine"
+who("lambda", "runtime_engine", variant="container_image")
+# %% [markdown] slug="the-runtime-was-sealed"
+"""
+The runtime was sealed into the image on the day it was built. AWS can publish a better base image,
+but it does not rebuild yours. One more row of the table matters whatever the mode: a
+**deprecated runtime**, one whose end AWS has announced, is yours to leave.
+
+**Elastic Beanstalk.** AWS publishes **platform versions**: a system, a runtime and a web server,
+tested together. Managed platform updates install them in a weekly window. This setting can be off:
+"""
+# %% slug="who-elastic-beanstalk-guest"
+who("elastic_beanstalk", "guest_os", variant="managed_updates_off")
+# %% [markdown] slug="which-reading-the-exam"
+"""
+**Which reading the exam takes.** Where a question names no setting, read it like this:
+
+- The guest system of an EC2 instance: the *customer*. No setting in the table changes this.
+- The system of an RDS database, and a routine patch of its engine: *AWS*. AWS's own table of duties
+  for RDS says so.
+- The Lambda runtime without a named mode: *AWS*, because `Auto` is the default.
+- "Patch management" as a named control: *shared*. It covers all layers, and both sides patch.
+- Elastic Beanstalk: a quick reading of PaaS (a platform that AWS runs for you) says AWS. We mark it
+  as shared, because AWS's guide lists duties for both sides.
+
+### Three endings that really happened
+
+No setting helps when a whole version leaves support. Here are three cases on three services.
+"""
+# %% slug="endings-beanstalk-al1-retired"
+endings = ["beanstalk_al1_retired_2022", "mysql_57_rds_2024", "amazon_linux_2_end_2026"]
+incidents = load_table("incidents").set_index("incident_id")
+readable(incidents.loc[endings, ["what_happened", "failed_side", "lesson"]])
+# %% [markdown] slug="in-this-table-failed"
+"""
+Here `failed_side` means: whose duty was called for. Each date was known before, and customers had to
+move. "AWS patches it" holds for a supported version. The move to the next one is another task.
+
+## The misconception and its contrast
+
+What Tariq said rests on two beliefs, and many people hold them. Here they are, each with its
+contrast:
+"""
+# %% slug="load-table-misconceptions-set"
+readable(load_table("misconceptions").set_index("misconception_id").loc[["M01", "M14"]])
+# %% [markdown] slug="same-engine-two-owners"
+"""
+**Same engine, two owners.** The company runs MySQL twice: once on an EC2 instance, installed by hand
+years ago, and once on RDS. A program asks both in the same way. On EC2, Ines's team patches the Linux
+system and MySQL. On RDS, AWS patches the system and, with automatic upgrades on, installs minor
+versions of MySQL. The team plans the major ones.
+
+**A tool is not a task.** Think of a bus company that places a ticket machine at every stop. The
+machine works, and still nobody has a ticket until somebody presses the button. Patch Manager is
+such a machine. AWS keeps it running. Which instances it covers, which updates are
+approved, when it runs and whether it worked: that is your decision and your check. Compare it with
+`Auto` in Lambda, where AWS promises to do the moving itself. So ask of every feature: does AWS
+say *"you can"* or *"we do"*?
+
+## Your turn
+
+Read the questions, fill in your answers, then check them. Nothing here is graded.
+"""
+# %% slug="questions-who-patches"
+questions("who-patches")
+# %% slug="answers-ec2-patch-plan"
+answers = {
+    "ec2-patch-plan-without-date": None,
+    "move-containers-off-their-nodes": None,
+    "rds-automatic-minor-off": None,
+    "lambda-zip-default-mode": None,
+    "move-shop-to-beanstalk-updates-off": None,
+    "rds-major-version-leaves-support": None,
+}
+# %% slug="check-answers"
+check(answers)
+# %% [markdown] slug="a-list-for-ines"
+"""
+### A list for Ines
+
+The course knows more services. The next cell is a worked example: it picks the rows of the guest
+system and counts their owners. (`not_applicable` means that there is no such layer.)
+"""
+# %% slug="matrix-load-matrix-guests"
+matrix = load_matrix()
+guests = matrix[matrix["domain_id"] == "guest_os"]
+guests["responsible"].value_counts().sort_index()
+# %% [markdown] slug="now-it-is-your"
+"""
+Now it is your turn: **which services leave the guest system to the customer alone?** Replace `None`
+by one line that picks these rows of `guests` and shows the columns `service` and `customer_does`.
+Your result should have as many rows as the count for `customer` above.
+"""
+# %% slug="left-to-the-customer"
+left_to_the_customer = None
+left_to_the_customer
+# %% [markdown] slug="details-summary-one-way"
+"""
+<details><summary>One way to do it</summary>
+
+`left_to_the_customer = guests.loc[guests["responsible"] == "customer", ["service", "customer_does"]]`
+
+Beside EC2, the list holds a service that runs containers on your own instances, and one that
+creates small servers from templates. In both you can log in, so in both you patch.
+
+</details>
+
+## In practice
+
+What Ines's team does next Monday:
+
+- **Write the list.** One line for each workload: service, setting, who patches the guest system, who
+  patches runtime or engine. The engineers start with EC2, then check Elastic Beanstalk, then
+  rebuild the container images. For the systems under RDS, Fargate and Lambda they have nothing to
+  install.
+- **Turn offers into orders.** Give Patch Manager a schedule and read its report. Look at three
+  settings: managed updates in Beanstalk, minor upgrades in RDS, the update mode of each function.
+- **Keep a calendar of endings.** Note the end of support of every system, engine and runtime in
+  use. Plan the test of the next version some months before that day.
+
+## What this leaves out
+
+- RDS Custom for Oracle, a kind of RDS where you do get a login to the system and patch it yourself.
+- Kubernetes nodes. With a managed node group, AWS builds the patched image and you roll it out:
+  `who("eks_mng", "guest_os")`.
+- Lambda runtimes that come from you or from a third party. Whoever publishes such a runtime patches
+  it.
+- How fast is fast enough. A deadline for patches comes from your own rules or from a contract, not
+  from the shared responsibility model.
+
+## Sources
+"""
+# %% slug="sources-aws-shared-responsibility"
+sources(
+    "aws-shared-responsibility-model",
+    "ec2-security",
+    "ec2-update-management",
+    "systems-manager-patch-manager",
+    "ecs-platform-fargate",
+    "rds-welcome",
+    "rds-custom",
+    "rds-maintenance",
+    "rds-user-upgradedbinstance-upgrading",
+    "rds-extended-support",
+    "lambda-runtime-management-shared",
+    "lambda-runtimes-update",
+    "lambda-runtime-support-policy",
+    "lambda-customer-managed-runtimes",
+    "elastic-beanstalk-platforms-shared-responsibility",
+    "elastic-beanstalk-environment-platform-update-managed",
+    "elastic-beanstalk-al1-retirement-faq",
+    "eks-managed-node-groups",
+    "phylax-amazon-linux-2",
+)
+# %% [markdown] slug="found-a-mistake-report"
+"""
+Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+
+This is the last lesson for now. Next comes the graded assignment `classify`: open it in the folder
+`my-work/classify/` and see where the line runs in cases that you have not met before.
+"""
