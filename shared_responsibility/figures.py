@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerPatch
 from matplotlib.lines import Line2D
@@ -83,8 +85,7 @@ def plot_shift() -> Chart:
     owners = shift()
     domains = load_table("domains").set_index("domain_id")
     rows = _rows_by_zone(domains)
-    figure = Figure(figsize=(10, 9.4), layout="constrained")
-    axes = figure.add_subplot()
+    figure, axes = _paper(10, 9.4)
     for domain_id, height in rows.items():
         for column, model in enumerate(owners.columns):
             _draw_owner(axes, column, height, str(owners.loc[domain_id, model]))
@@ -112,8 +113,7 @@ def plot_service(service: str) -> Chart:
     rows = _rows_by_zone(domains)
     lanes = {Party.AWS: 0.0, Party.SHARED: 1.0, Party.CUSTOMER: 2.0}
     name, model = str(cells["service"].iloc[0]), model_name(cells["service_model"].iloc[0])
-    figure = Figure(figsize=(8.6, 9), layout="constrained")
-    axes = figure.add_subplot()
+    figure, axes = _paper(8.6, 9)
     for lane in lanes.values():
         axes.axvline(lane, color="#D9D9D9", linewidth=1, zorder=0)
     for domain_id, cell in cells.to_dict("index").items():
@@ -139,8 +139,7 @@ def plot_service(service: str) -> Chart:
 def plot_load() -> Chart:
     """How many of the domains the customer carries under each model."""
     load = customer_load()
-    figure = Figure(figsize=(9, 5.4), layout="constrained")
-    axes = figure.add_subplot()
+    figure, axes = _paper(9, 5.4)
     bottom = pd.Series(0, index=load.index)
     looks: dict[str, dict[str, Any]] = {
         "customer": {"facecolor": CUSTOMER, "hatch": CUSTOMER_HATCH, "edgecolor": HATCH_INK},
@@ -167,6 +166,12 @@ def plot_load() -> Chart:
     _title(axes, f"From {first:g} domains to {last:g}: the customer's load falls, but not to zero")
     _owner_legend(figure, Patch(**looks["shared"]), "load: own domain 1, shared \u00bd")
     return Chart(figure, _alt_of_load(load), load.rename(index=model_name))
+
+
+def _paper(width: float, height: float) -> tuple[Figure, Axes]:
+    """An empty figure (inches) with a margin, so that it does not stick to a dark page's edge."""
+    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.15, h_pad=0.15))
+    return figure, figure.add_subplot()
 
 
 def _rows_by_zone(domains: pd.DataFrame) -> dict[str, float]:
@@ -281,13 +286,24 @@ class _SplitPatch(HandlerPatch):
         return [lower, upper]
 
 
+def _load_line(label: str) -> Line2D:
+    return Line2D(
+        [], [], color=INK, linewidth=2, marker="o", markersize=8, markerfacecolor=PAPER,
+        markeredgewidth=2, label=label,
+    )  # fmt: skip
+
+
 def _owner_legend(figure: Figure, shared: Patch | None = None, note: str = "") -> None:
     both = shared or Patch()
     both.set_label("shared: both act, each at its own layer")
-    handles = [Patch(facecolor=AWS, label="AWS acts"), _customer_box(0, 0, 1, 1), both]
+    handles: list[Artist] = [
+        Patch(facecolor=AWS, label="AWS acts"),
+        _customer_box(0, 0, 1, 1),
+        both,
+    ]
     handles[1].set_label("customer acts")
     if note:
-        handles.append(Patch(facecolor="none", edgecolor="none", label=note))
+        handles.append(_load_line(note))
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False,
                   fontsize=9.5, handlelength=2.2, handleheight=1.1,
                   handler_map={} if shared else {both: _SplitPatch()})  # fmt: skip

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from shared_responsibility.errors import CourseError
-from shared_responsibility.items import Form, Item, form, load_items
+from shared_responsibility.items import Form, Item, form
 from shared_responsibility.matrix import Cell, Source, model_name, shift, source, who
 from shared_responsibility.scoring import ItemKey, OptionKey
 from shared_responsibility.tables import data_directory, has_answers, load_table
@@ -19,9 +18,12 @@ def key_of(item: Item) -> ItemKey:
 
     Cell items take their owner from `responsibilities` (or `variants`, or `model_defaults` for a
     model without a service), control items from `controls`; the key of a task or a written
-    option is literal. Raises `CourseError` where the folder with the keys is missing.
+    option is literal. Raises `CourseError` where the folder with the keys is missing, or where
+    the item names nothing to take a key from.
     """
-    return _keys(data_directory())[item.item_id]
+    if not has_answers():
+        raise CourseError("The answers are not on this machine, so nothing can be judged here.")
+    return _derive(item, _option_rows(data_directory()).get(item.item_id, []))
 
 
 def keys_of_form(exercise: str | Form) -> list[tuple[ItemKey, float]]:
@@ -31,33 +33,29 @@ def keys_of_form(exercise: str | Form) -> list[tuple[ItemKey, float]]:
 
 
 @cache
-def _keys(directory: Path) -> dict[str, ItemKey]:
-    if not has_answers():
-        raise CourseError("The answers are not on this machine, so nothing can be judged here.")
+def _option_rows(directory: Path) -> dict[str, list[dict[str, str]]]:
+    """The options of each item, with the words of the misconception behind each wrong one."""
+    beliefs = load_table("misconceptions").set_index("misconception_id")
+    told = load_table("option_keys").join(beliefs, on="misconception_id").fillna("")
     rows: dict[str, list[dict[str, str]]] = {}
-    for row in load_table("option_keys").to_dict("records"):
+    for row in told.to_dict("records"):
         rows.setdefault(row["item_id"], []).append({str(k): str(v) for k, v in row.items()})
-    beliefs = load_table("misconceptions").set_index("misconception_id").to_dict("index")
-    return {
-        item_id: _derive(item, rows.get(item_id, []), beliefs)
-        for item_id, item in load_items().items()
-    }
+    return rows
 
 
-def _derive(item: Item, rows: list[dict[str, str]], beliefs: dict[Any, Any]) -> ItemKey:
+def _derive(item: Item, rows: list[dict[str, str]]) -> ItemKey:
     derived, fact, found = _settle(item)
-    options = {}
-    for row in rows:
-        credit = float(row["option_id"] == derived) if derived else float(row["credit"] or 0)
-        belief = beliefs.get(row["misconception_id"], {})
-        options[row["option_id"]] = OptionKey(
-            credit=credit,
+    options = {
+        row["option_id"]: OptionKey(
+            credit=float(row["option_id"] == derived) if derived else float(row["credit"] or 0),
             explanation=row["explanation"],
             misconception_id=row["misconception_id"],
-            belief=belief.get("belief", ""),
-            rule=belief.get("correction", ""),
-            contrast=belief.get("contrast", ""),
+            belief=row["belief"],
+            rule=row["correction"],
+            contrast=row["contrast"],
         )
+        for row in rows
+    }
     return ItemKey(
         item_id=item.item_id,
         version=int(item.version),

@@ -43,14 +43,17 @@ def test_the_real_data_has_no_error() -> None:
     assert [str(error) for error in data_errors()] == []
 
 
-def test_each_rule_reports_its_own_planted_error_and_no_other(data_copy: Path) -> None:
+def test_each_rule_reports_its_own_planted_error_and_no_other(
+    request: pytest.FixtureRequest,
+) -> None:
     task = next(i for i in load_items().values() if i.status == "live" and i.grain is Grain.TASK)
     of_model = next(i for i in load_items().values() if i.model_id)
     right = key_of(task).right
+    # Only now, since the package reads a table of one folder once.
+    data_copy: Path = request.getfixturevalue("data_copy")
     before = frames_of(data_copy)
     last_cell = before[CELLS].iloc[-1]
     repeated = before[CELLS].set_index(["service_id", "domain_id"]).loc[("aurora", "guest_os")]
-    assert repeated["aws_does"]
 
     def cell(domain_id: str, service_id: str = "chime", **change: str) -> int:
         return edit(data_copy, CELLS, change, service_id=service_id, domain_id=domain_id)

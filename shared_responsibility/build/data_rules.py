@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from shared_responsibility.errors import DataError
+from shared_responsibility.errors import CourseError, DataError
 from shared_responsibility.items import Item, load_items
 from shared_responsibility.keys import key_of
 from shared_responsibility.matrix import customer_load
@@ -172,7 +172,11 @@ def _problems_of(item: Item) -> Iterator[tuple[str, str]]:
     if literal and not item.source_id:
         yield "no source", "a source_id, since no cell gives one"
         return
-    key = key_of(item)
+    try:
+        key = key_of(item)
+    except CourseError as problem:
+        yield f"no key ({problem})", "a cell, a control or a model that the tables hold"
+        return
     if set(key.options) != set(item.labels):
         without = ", ".join(sorted(set(item.labels) ^ set(key.options)))
         yield f"options and keys differ: {without}", "one row of option_keys for each option"
