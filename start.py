@@ -43,7 +43,7 @@ def main(words: list[str]) -> int:
         say("Copying lessons and assignments to my-work/ ...")
         checked(SCRIPTS / "srm", "start")
         say("Opening JupyterLab. To stop it, press Ctrl+C here.")
-        return run(PYTHON, "-m", "jupyterlab", FIRST_LESSON, *rest)
+        return run(PYTHON, "-m", "jupyterlab", FIRST_LESSON, *as_root(), *rest)
     except subprocess.CalledProcessError as problem:
         return fail(f"This step failed, see the lines above: {' '.join(map(str, problem.cmd))}")
     except KeyboardInterrupt:
@@ -91,6 +91,11 @@ def install(requirements: list[str]) -> None:
 def fingerprint(name: str) -> str:
     """What a file says, in one word."""
     return hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
+
+
+def as_root() -> list[str]:
+    """In a container one is often root, and JupyterLab then wants to be told that it is meant."""
+    return ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
 
 
 def run(*command: object) -> int:
