@@ -28,6 +28,7 @@ from shared_responsibility import (
     sources,
     who,
 )
+
 # %% [markdown] slug="a-concrete-case-it"
 """
 ## A concrete case
@@ -53,6 +54,7 @@ Think of the **guest system** only: the operating system that the workload itsel
 host machine. For each service, who has to get this system patched? Replace each `None` by `"aws"`,
 `"customer"` or `"shared"` (each party has work of its own in this layer). If you are not sure, guess.
 """
+
 # %% slug="prediction-ec2-none-elastic"
 prediction = {
     "ec2": None,
@@ -61,13 +63,16 @@ prediction = {
     "rds": None,
     "lambda": None,
 }
+
 # %% [markdown] slug="run-the-next-cell"
 """
 Run the next cell, then compare.
 """
+
 # %% jupyter={"outputs_hidden": true} slug="guest-owner-compare-prediction"
 guest_owner = compare(*prediction).loc["guest_os"]
 pd.DataFrame({"your prediction": pd.Series(prediction, dtype=object), "owner": guest_owner})
+
 # %% [markdown] slug="the-table-the-guest"
 """
 ## The table
@@ -81,10 +86,12 @@ The guest system is one of four layers that Ines has to think about:
   does the work of a database (such as MySQL);
 - `application_code`: your own program, with the libraries that it brings along.
 """
+
 # %% slug="layers-application-code-runtime"
 layers = ["application_code", "runtime_engine", "guest_os", "virtualization"]
 owners = compare(*prediction).loc[layers]
 owners
+
 # %% [markdown] slug="the-figure-the-same"
 """
 ## The figure
@@ -92,6 +99,7 @@ owners
 The same table as a picture. The lowest layer is at the bottom. Plain blue is work of AWS, hatched
 orange is work of the customer, and a box cut in two means that both have work there.
 """
+
 # %% slug="from-matplotlib-figure-import"
 from matplotlib.figure import Figure
 
@@ -124,6 +132,7 @@ axes.tick_params(length=0, labelsize=11)
 told = [f"{service}: {', '.join(owners[service])}" for service in owners]
 alt = f"Who patches {', '.join(rows).lower()}, in this order. {'; '.join(told)}."
 Chart(figure, alt, owners)
+
 # %% [markdown] slug="read-each-column-from"
 """
 Read each column from the bottom up and look for the first box with orange in it. That is where your
@@ -135,10 +144,13 @@ command line inside the guest system, and AWS never logs in to patch it. On RDS 
 round: AWS reaches the system under the database, and you have no login to it. Where you cannot log
 in, you cannot patch.
 """
+
 # %% slug="who-ec2-guest-os"
 who("ec2", "guest_os")
+
 # %% slug="who-rds-guest-os"
 who("rds", "guest_os")
+
 # %% [markdown] slug="where-the-rule-breaks"
 """
 ## Where the rule breaks
@@ -146,11 +158,13 @@ who("rds", "guest_os")
 Look again at the boxes that are cut in two. There, the name of the service does not tell you enough.
 The answer depends on a setting, and often on a date. The table of variants lists the settings:
 """
+
 # %% slug="variants-load-table-variants"
 variants = load_table("variants").set_index("service_id")
 patching = variants[variants["domain_id"].isin(["guest_os", "runtime_engine"])]
 columns = ["domain_id", "variant_id", "setting", "responsible"]
 readable(patching.loc[["rds", "lambda", "elastic_beanstalk"], columns])
+
 # %% [markdown] slug="rds-aws-does-its"
 """
 **RDS.** AWS does its planned work on a database inside a **maintenance window**, a weekly time that you
@@ -158,10 +172,13 @@ choose. A **minor version** brings fixes and should not break programs. A **majo
 change how the database behaves, so a program has to be tested with it first. See how the two sides
 change places:
 """
+
 # %% slug="who-rds-runtime-engine"
 who("rds", "runtime_engine", variant="minor_auto")
+
 # %% slug="who-rds-runtime-engine-2"
 who("rds", "runtime_engine", variant="major_version")
+
 # %% [markdown] slug="in-between-lies-minor"
 """
 In between lies `minor_manual`. With automatic minor upgrades off, AWS still schedules the patches
@@ -173,8 +190,10 @@ function that nobody touches keeps the old runtime. With `Manual`, you pin one v
 yourself. A function that was handed in as a **container image**, a package that holds the
 program and its runtime, follows none of these modes:
 """
+
 # %% slug="who-lambda-runtime-engine"
 who("lambda", "runtime_engine", variant="container_image")
+
 # %% [markdown] slug="the-runtime-was-sealed"
 """
 The runtime was sealed into the image on the day it was built. AWS can publish a better base image,
@@ -184,8 +203,10 @@ but it does not rebuild yours. One more row of the table matters whatever the mo
 **Elastic Beanstalk.** AWS publishes **platform versions**: a system, a runtime and a web server,
 tested together. Managed platform updates install them in a weekly window. This setting can be off:
 """
+
 # %% slug="who-elastic-beanstalk-guest"
 who("elastic_beanstalk", "guest_os", variant="managed_updates_off")
+
 # %% [markdown] slug="which-reading-the-exam"
 """
 **Which reading the exam takes.** Where a question names no setting, read it like this:
@@ -202,10 +223,12 @@ who("elastic_beanstalk", "guest_os", variant="managed_updates_off")
 
 No setting helps when a whole version leaves support. Here are three cases on three services.
 """
+
 # %% slug="endings-beanstalk-al1-retired"
 endings = ["beanstalk_al1_retired_2022", "mysql_57_rds_2024", "amazon_linux_2_end_2026"]
 incidents = load_table("incidents").set_index("incident_id")
 readable(incidents.loc[endings, ["what_happened", "failed_side", "lesson"]])
+
 # %% [markdown] slug="in-this-table-failed"
 """
 Here `failed_side` means: whose duty was called for. Each date was known before, and customers had to
@@ -216,8 +239,10 @@ move. "AWS patches it" holds for a supported version. The move to the next one i
 What Tariq said rests on two beliefs, and many people hold them. Here they are, each with its
 contrast:
 """
+
 # %% slug="load-table-misconceptions-set"
 readable(load_table("misconceptions").set_index("misconception_id").loc[["M01", "M14"]])
+
 # %% [markdown] slug="same-engine-two-owners"
 """
 **Same engine, two owners.** The company runs MySQL twice: once on an EC2 instance, installed by hand
@@ -236,8 +261,10 @@ say *"you can"* or *"we do"*?
 
 Read the questions, fill in your answers, then check them. Nothing here is graded.
 """
+
 # %% slug="questions-who-patches"
 questions("who-patches")
+
 # %% slug="answers-ec2-patch-plan"
 answers = {
     "ec2-patch-plan-without-date": None,
@@ -247,8 +274,10 @@ answers = {
     "move-shop-to-beanstalk-updates-off": None,
     "rds-major-version-leaves-support": None,
 }
+
 # %% slug="check-answers"
 check(answers)
+
 # %% [markdown] slug="a-list-for-ines"
 """
 ### A list for Ines
@@ -256,19 +285,23 @@ check(answers)
 The course knows more services. The next cell is a worked example: it picks the rows of the guest
 system and counts their owners. (`not_applicable` means that there is no such layer.)
 """
+
 # %% slug="matrix-load-matrix-guests"
 matrix = load_matrix()
 guests = matrix[matrix["domain_id"] == "guest_os"]
 guests["responsible"].value_counts().sort_index()
+
 # %% [markdown] slug="now-it-is-your"
 """
 Now it is your turn: **which services leave the guest system to the customer alone?** Replace `None`
 by one line that picks these rows of `guests` and shows the columns `service` and `customer_does`.
 Your result should have as many rows as the count for `customer` above.
 """
+
 # %% slug="left-to-the-customer"
 left_to_the_customer = None
 left_to_the_customer
+
 # %% [markdown] slug="details-summary-one-way"
 """
 <details><summary>One way to do it</summary>
@@ -305,6 +338,7 @@ What Ines's team does next Monday:
 
 ## Sources
 """
+
 # %% slug="sources-aws-shared-responsibility"
 sources(
     "aws-shared-responsibility-model",
@@ -327,6 +361,7 @@ sources(
     "eks-managed-node-groups",
     "phylax-amazon-linux-2",
 )
+
 # %% [markdown] slug="found-a-mistake-report"
 """
 Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
