@@ -39,17 +39,17 @@ def schema_errors(table: Table, frame: pd.DataFrame) -> Iterator[DataError]:
 def _checks(column: Column) -> list[pa.Check]:
     checks = []
     if not column.blank:
-        checks.append(pa.Check(lambda values: values.str.strip() != "", name="a value"))
+        checks.append(pa.Check(lambda values: values.str.strip() != "", error="a value"))
     if column.allowed:
         words = [*column.allowed, ""] if column.blank else list(column.allowed)
-        checks.append(pa.Check.isin(words, name=in_words(column.allowed, "or")))
+        checks.append(pa.Check.isin(words, error=in_words(column.allowed, "or")))
     if column.number:
-        numbers = pa.Check.str_matches(r"^\d+(\.\d+)?$", name="a number")
+        numbers = pa.Check.str_matches(r"^\d+(\.\d+)?$", error="a number")
         checks.append(numbers)
     if column.pattern:
         whole = rf"^(?:{column.pattern}){'?' if column.blank else ''}$"
-        checks.append(pa.Check.str_matches(whole, name=f"text like {column.pattern}"))
-    checks.append(pa.Check(_without_stray_spaces, name="no space at either end, none doubled"))
+        checks.append(pa.Check.str_matches(whole, error=f"text like {column.pattern}"))
+    checks.append(pa.Check(_without_stray_spaces, error="no space at either end, none doubled"))
     return checks
 
 
@@ -59,7 +59,7 @@ def _without_stray_spaces(values: pd.Series[str]) -> pd.Series[bool]:
 
 def _as_error(table: Table, known: dict[str, Column], line: int, case: dict[Any, Any]) -> DataError:
     shown, column = f"data/{table.path}", str(case["column"])
-    if column not in known:
+    if column not in known or case["check"] == "multiple_fields_uniqueness":
         key = ", ".join(table.key)
         return DataError(shown, line, key, "the key stands twice", "each key once")
     value = case["failure_case"]

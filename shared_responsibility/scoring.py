@@ -98,7 +98,7 @@ class FormResult:
 
 def score_item(key: ItemKey, response: object, max_points: float) -> ItemResult:
     """Judge one answer. A label outside the vocabulary earns 0 and is named, not refused."""
-    if response is None or response == "":
+    if response is None or not str(response).strip():
         return ItemResult(key, "", Verdict.MISSING, 0.0, max_points)
     written = str(response)[:200]
     word = as_word(written)

@@ -202,11 +202,11 @@ def test_the_words_of_shift_count_the_owners_of_each_model() -> None:
         assert re.split(", | and ", part) == told
 
 
-@pytest.mark.parametrize("name", ["shift", "load", "ec2"])
+@pytest.mark.parametrize("name", ["shift", "load", "rds"])
 def test_owners_are_named_in_a_legend(name: str) -> None:
     (legend,) = drawn(name).figure.legends
     words = " ".join(text.get_text() for text in legend.get_texts())
-    told = ("exception", "default") if name == "ec2" else ("AWS acts", "customer acts", "shared")
+    told = ("exception", "default") if name == "rds" else ("AWS acts", "customer acts", "shared")
     assert all(part in words for part in told)
 
 
@@ -219,4 +219,4 @@ def test_a_notebook_shows_the_image_its_words_and_its_table() -> None:
     assert page.startswith('<img src="data:image/png;base64,')
     assert page.count("<tr") == len(chart.table) + page.count("<thead>") * 2
     for model in chart.table.index:
-        assert f"<th>{model}</th>" in page
+        assert re.search(rf"<th[^>]*>{model}</th>", page)

@@ -45,7 +45,7 @@ Now the question is wider: over the whole domain, at this service, who has work 
 """
 ## Exercise 3: a named control
 
-A named control is wider still: it covers every layer at once. You inherit a control when AWS carries it whole and you only read the evidence. It is shared when both sides carry it, each for its own systems. It is customer-specific when it depends on what you build.
+A named control is wider still: it is a kind of measure and can reach over many layers. You inherit a control when AWS carries it whole and you only read the evidence. It is shared when both sides carry it, each for its own systems. It is customer-specific when it depends on what you build.
 """
 
 # %% exercise="controls" slug="classify-exercise-controls"
@@ -54,7 +54,7 @@ A named control is wider still: it covers every layer at once. You inherit a con
 """
 ## Exercise 4: what changes when you move?
 
-A team moves from a virtual machine to a managed database, and from there to a function. Some work leaves the team, some stays, and some comes back in another form. Name the owner of the domain **after** the last step.
+Several teams move a system from one service to another, in one step or in two: from a virtual machine to a managed database, from there to a function, or back. Some work leaves a team, some stays, and some comes back. Name the owner of the domain **after** the last step.
 """
 
 # %% exercise="moves" slug="classify-exercise-moves"

@@ -172,7 +172,7 @@ who("ec2", "facilities")
 | who acts | AWS patches the infrastructure, you patch guest systems and applications | you |
 | answer | **shared** | **customer** |
 
-Both answers follow from AWS's own pages, and they do not clash, because the two questions differ in **grain**, that is, in size. The course uses three grains: a *task* has exactly one owner, a *cell* is a whole domain of one service, a *named control* covers every layer at once.
+Both answers follow from AWS's own pages, and they do not clash, because the two questions differ in **grain**, that is, in size. The course uses three grains: a *task* has exactly one owner, a *cell* is a whole domain of one service, a *named control* is a kind of measure and can reach over many layers and services.
 
 A belief to watch for: "shared means that AWS and I each do half of it". If you patch half of your guest systems, AWS does not patch the rest.
 

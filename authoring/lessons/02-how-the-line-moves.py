@@ -79,7 +79,7 @@ A *service model* is a name for how much of the stack the provider runs. Each ha
 | FaaS, function as a service | Does the customer bring only a function? | Lambda |
 | SaaS, software as a service | Is it a finished application for people? | Connect |
 
-If two questions get a yes, take the lower row: it is the narrower one.
+If two questions get a yes, take the lower row: it is the narrower one. Amazon EBS, the virtual disk of EC2, has no system of its own; it follows EC2.
 
 The figure shows the **default** of each model: the owner to expect before you know the service. Read one row from left to right and look for the place where the owner changes.
 """

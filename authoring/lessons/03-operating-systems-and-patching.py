@@ -33,7 +33,7 @@ from shared_responsibility import (
 """
 ## A concrete case
 
-It is Tuesday, nine o'clock. A flaw in a Linux system library is in the news. Ines leads the systems
+It is Tuesday, nine o'clock. A flaw in a Linux system library is in the news. Lena leads the systems
 team of a bicycle rental company, which uses five AWS services:
 
 | What it does | Where it runs |
@@ -45,7 +45,7 @@ team of a bicycle rental company, which uses five AWS services:
 | reminder messages | AWS Lambda: single functions that run when called |
 
 Her colleague Tariq says: "All of that is in the cloud, so AWS patches it. For EC2 we even have
-Patch Manager." Ines has two engineers and one free day. She has to decide where they start, and
+Patch Manager." Lena has two engineers and one free day. She has to decide where they start, and
 where they would waste their time.
 
 ## Predict first
@@ -77,7 +77,7 @@ pd.DataFrame({"your prediction": pd.Series(prediction, dtype=object), "owner": g
 """
 ## The table
 
-The guest system is one of four layers that Ines has to think about:
+The guest system is one of four layers that Lena has to think about:
 
 - `virtualization`: the host machine and its **hypervisor**, the program that cuts one machine into
   several virtual ones;
@@ -155,8 +155,10 @@ who("rds", "guest_os")
 """
 ## Where the rule breaks
 
-Look again at the boxes that are cut in two. There, the name of the service does not tell you enough.
-The answer depends on a setting, and often on a date. The table of variants lists the settings:
+Look again at the boxes that are cut in two. On Fargate the cut lies between two runtimes: the one
+below the image is AWS's, the one inside it is yours. In the others the name of the service does not
+tell you enough: the answer depends on a setting, and often on a date. The table of variants lists
+the settings:
 """
 
 # %% slug="variants-load-table-variants"
@@ -167,6 +169,9 @@ readable(patching.loc[["rds", "lambda", "elastic_beanstalk"], columns])
 
 # %% [markdown] slug="rds-aws-does-its"
 """
+In this table a patch that is only published is an offer. It counts as AWS's work where AWS also
+brings it to your running copy, by itself or at your signal.
+
 **RDS.** AWS does its planned work on a database inside a **maintenance window**, a weekly time that you
 choose. A **minor version** brings fixes and should not break programs. A **major version** may
 change how the database behaves, so a program has to be tested with it first. See how the two sides
@@ -198,7 +203,7 @@ who("lambda", "runtime_engine", variant="container_image")
 """
 The runtime was sealed into the image on the day it was built. AWS can publish a better base image,
 but it does not rebuild yours. One more row of the table matters whatever the mode: a
-**deprecated runtime**, one whose end AWS has announced, is yours to leave.
+**deprecated runtime**, one that is past the end of its support, is yours to leave.
 
 **Elastic Beanstalk.** AWS publishes **platform versions**: a system, a runtime and a web server,
 tested together. Managed platform updates install them in a weekly window. This setting can be off:
@@ -246,7 +251,7 @@ readable(load_table("misconceptions").set_index("misconception_id").loc[["M01", 
 # %% [markdown] slug="same-engine-two-owners"
 """
 **Same engine, two owners.** The company runs MySQL twice: once on an EC2 instance, installed by hand
-years ago, and once on RDS. A program asks both in the same way. On EC2, Ines's team patches the Linux
+years ago, and once on RDS. A program asks both in the same way. On EC2, Lena's team patches the Linux
 system and MySQL. On RDS, AWS patches the system and, with automatic upgrades on, installs minor
 versions of MySQL. The team plans the major ones.
 
@@ -280,7 +285,7 @@ check(answers)
 
 # %% [markdown] slug="a-list-for-ines"
 """
-### A list for Ines
+### A list for Lena
 
 The course knows more services. The next cell is a worked example: it picks the rows of the guest
 system and counts their owners. (`not_applicable` means that there is no such layer.)
@@ -315,7 +320,7 @@ creates small servers from templates. In both you can log in, so in both you pat
 
 ## In practice
 
-What Ines's team does next Monday:
+What Lena's team does next Monday:
 
 - **Write the list.** One line for each workload: service, setting, who patches the guest system, who
   patches runtime or engine. The engineers start with EC2, then check Elastic Beanstalk, then

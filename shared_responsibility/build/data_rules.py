@@ -216,7 +216,10 @@ def _party(item: Item) -> str:
     if item.kind is ItemKind.SINGLE:
         return ""
     back = {str(control): str(party) for party, control in CLASS_OF_PARTY.items()}
-    right = key_of(item).right
+    try:
+        right = key_of(item).right
+    except CourseError:
+        return ""  # items_can_be_judged says so
     return back.get(right, right)
 
 

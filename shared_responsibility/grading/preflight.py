@@ -6,7 +6,6 @@ and notes in plain words on what was put right.
 
 from __future__ import annotations
 
-import copy
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -68,7 +67,7 @@ def read_cells(submitted: bytes) -> list[SubmittedCell]:
         data = json.loads(submitted.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8 text") from None
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise ValueError("it is not a complete notebook (its JSON is broken)") from None
     if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
         raise ValueError("it has no list of cells as notebooks of format 4 have")
@@ -76,7 +75,8 @@ def read_cells(submitted: bytes) -> list[SubmittedCell]:
 
 
 def _read_cell(raw: object) -> SubmittedCell | None:
-    if not isinstance(raw, dict) or raw.get("cell_type") not in NEW_CELL:
+    kind = raw.get("cell_type") if isinstance(raw, dict) else None
+    if not isinstance(raw, dict) or not isinstance(kind, str) or kind not in NEW_CELL:
         return None
     source = raw.get("source")
     if isinstance(source, list):
@@ -88,11 +88,16 @@ def _read_cell(raw: object) -> SubmittedCell | None:
     grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
     # Cut and paste can lose the metadata; the cell's own id is the same word.
     name = grade_id if isinstance(grade_id, str) else raw.get("id")
-    return SubmittedCell(str(name or ""), raw["cell_type"], source)
+    return SubmittedCell(str(name or ""), kind, _storable(source))
+
+
+def _storable(text: str) -> str:
+    """The text without half characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _assemble(cells: list[SubmittedCell], release: dict[str, Any]) -> Rebuilt:
-    notebook = nbformat.from_dict(copy.deepcopy(release))
+    notebook = nbformat.reads(json.dumps(release), as_version=4)
     released = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells}
     taken: dict[str, SubmittedCell] = {}
     extras: dict[str, list[SubmittedCell]] = defaultdict(list)
@@ -109,8 +114,7 @@ def _assemble(cells: list[SubmittedCell], release: dict[str, Any]) -> Rebuilt:
                     "as an ordinary cell."
                 )
             extras[place].append(cell)
-    if cells:
-        notes += _notes(released, taken)
+    notes += _notes(released, taken)
     notebook.cells = _in_order(notebook.cells, taken, extras)
     return Rebuilt(notebook, notes)
 
@@ -120,6 +124,8 @@ def _matters(cell: NotebookNode) -> bool:
 
 
 def _notes(released: dict[str, NotebookNode], taken: dict[str, SubmittedCell]) -> list[str]:
+    if not taken:
+        return ["The file holds no cell of this assignment. It was graded without answers."]
     notes = []
     for grade_id, cell in released.items():
         if not _matters(cell):

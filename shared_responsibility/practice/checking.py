@@ -42,7 +42,7 @@ def check(answers: Mapping[str, object]) -> Checked | None:
     for item_id in answers:
         if item_id not in bank:
             raise unknown("item", item_id, bank)
-    given = {item_id: answer for item_id, answer in answers.items() if answer not in (None, "")}
+    given = {item_id: answer for item_id, answer in answers.items() if str(answer or "").strip()}
     if not given:
         print(WAITING)
         return None

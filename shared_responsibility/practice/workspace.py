@@ -15,6 +15,10 @@ FOLDER = "my-work"
 RECORD = ".copied.json"
 
 
+# Two copies in one second need two names.
+_LATER = tuple(f"-{number}" for number in range(2, 1000))
+
+
 @dataclass
 class Report:
     """What was done, as lines to print."""
@@ -67,11 +71,13 @@ def update(root: Path) -> Report:
         fresh = _blank_copy(source)
         if record.get(inside) == _fingerprint(fresh):
             continue
-        if _fingerprint(target.read_text(encoding="utf-8")) == record.get(inside):
+        if _fingerprint_of(target) == record.get(inside):
             record[inside] = _copy(source, target)
             report.lines.append(f"updated {FOLDER}/{inside}")
         else:
             beside = target.with_suffix(".new.ipynb")
+            if beside.exists() and _fingerprint_of(beside) != record.get(inside):
+                report.lines.append(f"kept your work as {FOLDER}/{_set_aside(beside)}")
             record[inside] = _copy(source, beside)
             place = beside.relative_to(root / FOLDER).as_posix()
             report.lines.append(f"kept your {FOLDER}/{inside}; the new version is {FOLDER}/{place}")
@@ -108,13 +114,18 @@ def _copy(source: Path, target: Path) -> str:
 
 def _set_aside(target: Path) -> str:
     stamp = datetime.now().strftime("%Y-%m-%d-%H%M%S")
-    kept = target.with_name(f"{target.stem}-{stamp}{target.suffix}")
+    names = (f"{target.stem}-{stamp}{more}{target.suffix}" for more in ("", *_LATER))
+    kept = next(path for name in names if not (path := target.with_name(name)).exists())
     os.replace(target, kept)
     return kept.name
 
 
 def _fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _fingerprint_of(path: Path) -> str:
+    return _fingerprint(path.read_text(encoding="utf-8"))
 
 
 def _read_record(root: Path) -> dict[str, str]:

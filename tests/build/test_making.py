@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,3 +76,19 @@ def test_a_failing_build_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="does not run: ZeroDivisionError"):
         making.build(tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.ipynb")} == before
+
+
+@pytest.mark.slow
+def test_lessons_and_their_texts_are_pairs(tmp_path: Path) -> None:
+    """`jupytext --sync` finds nothing to carry over, so an author may edit either side."""
+    for name in ("authoring", "course"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "jupytext.toml", tmp_path)
+    lessons = sorted(tmp_path.glob("course/*.ipynb"))
+    for path in lessons:
+        os.utime(path)
+    command = [sys.executable, "-m", "jupytext", "--quiet", "--sync", *map(str, lessons)]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    for written in sorted((ROOT / "authoring" / "lessons").glob("*.py")):
+        synced = tmp_path / "authoring" / "lessons" / written.name
+        assert synced.read_text(encoding="utf-8") == written.read_text(encoding="utf-8")

@@ -1,0 +1,75 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from shared_responsibility import check
+from shared_responsibility.errors import CourseError
+from shared_responsibility.items import form
+from shared_responsibility.keys import key_of
+
+ITEMS = [entry.item for entry in form("tasks").entries]
+FIRST, SECOND = ITEMS[:2]
+
+
+def wrong(item_id: str) -> str:
+    item = next(item for item in ITEMS if item.item_id == item_id)
+    return next(label for label in item.labels if label != key_of(item).right)
+
+
+def test_a_wrong_answer_is_explained() -> None:
+    answer = wrong(FIRST.item_id)
+    checked = check({FIRST.item_id: answer})
+    key = key_of(FIRST)
+    assert checked is not None
+    for shown in (repr(checked), checked._repr_html_()):
+        assert "0 of 1 right" in shown
+        assert "points" not in shown.split("right", 1)[0]
+    option = key.options[answer]
+    for text in (option.belief, option.rule, option.explanation, key.fact, key.source):
+        assert text
+        assert text in repr(checked)
+
+
+def test_right_answers_are_counted_and_items_left_none_wait() -> None:
+    answers = {item.item_id: key_of(item).right for item in ITEMS}
+    checked = check(answers | {SECOND.item_id: None})
+    assert checked is not None
+    assert "5 of 5 right" in repr(checked)
+    assert repr(checked).rstrip().endswith("Still without an answer: 1.")
+    assert "Still without an answer: 1." in checked._repr_html_()
+    assert SECOND.item_id not in repr(checked)
+
+
+@pytest.mark.parametrize("answers", [{}, {FIRST.item_id: None}, {FIRST.item_id: "  "}])
+def test_with_no_answer_there_is_nothing_to_check(
+    answers: dict[str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(answers) is None
+    assert "Nothing to check yet" in capsys.readouterr().out
+
+
+def test_it_stays_silent_while_a_notebook_is_graded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert check({FIRST.item_id: "aws"}) is None
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_it_stays_silent_where_there_are_no_answers(
+    data_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(data_copy / "answers")
+    assert check({FIRST.item_id: "aws"}) is None
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_an_unknown_item_gets_the_nearest_one() -> None:
+    with pytest.raises(CourseError, match=f"Did you mean .*{FIRST.item_id}"):
+        check({FIRST.item_id + "s": "aws"})
+
+
+def test_something_else_than_a_dictionary_is_refused_in_a_sentence() -> None:
+    with pytest.raises(CourseError, match="takes the dictionary"):
+        check(["aws"])  # type: ignore[arg-type]

@@ -1,0 +1,77 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Damage
+
+from shared_responsibility.errors import CourseError
+from shared_responsibility.items import form, load_items
+from shared_responsibility.keys import key_of, keys_of_form
+from shared_responsibility.matrix import who
+from shared_responsibility.scoring import ItemKey
+from shared_responsibility.tables import load_table
+from shared_responsibility.vocabulary import Grain, ItemKind
+
+LIVE = [item for item in load_items().values() if item.status == "live"]
+
+
+@pytest.mark.parametrize("item", LIVE, ids=lambda item: item.item_id)
+def test_a_live_item_can_be_judged_explained_and_stored(item: object) -> None:
+    from shared_responsibility.items import Item
+
+    assert isinstance(item, Item)
+    key = key_of(item)
+    assert set(key.options) == set(item.labels)
+    assert sorted(option.credit for option in key.options.values())[-2:] == [0, 1]
+    assert key.options[key.right].credit == 1
+    for name, option in key.options.items():
+        assert option.explanation
+        assert bool(option.belief and option.rule and option.contrast) == (name != key.right)
+    assert key.source_url.startswith("http")
+    assert key.fact
+    assert (key.prompt, key.version) == (item.prompt, item.version)
+    assert ItemKey.from_data(json.loads(json.dumps(key.as_data()))) == key
+
+
+def test_the_key_of_a_cell_is_the_owner_in_the_matrix() -> None:
+    cells = [i for i in LIVE if i.cells and i.grain is Grain.CELL and i.kind is not ItemKind.SINGLE]
+    assert len(cells) > 10
+    for item in cells:
+        last = item.cells[-1]
+        assert (
+            key_of(item).right
+            == who(last.service_id, last.domain_id, last.variant_id or None).responsible
+        )
+
+
+def test_keys_follow_changed_facts(damage: Damage) -> None:
+    damage("responsibilities.csv", "dynamodb,encryption_at_rest,aws", "dynamodb,encryption_at_rest,"
+           "customer")  # fmt: skip
+    damage("variants.csv", "elastic_beanstalk,guest_os,managed_updates_on,shared",
+           "elastic_beanstalk,guest_os,managed_updates_on,aws")  # fmt: skip
+    damage("model_defaults.csv", "guest_os,on_premises,customer", "guest_os,on_premises,shared")
+    damage("responsibilities.csv", "ec2,backup_recovery,customer", "ec2,backup_recovery,shared")
+    controls = load_table("controls").set_index("control_id")["control_class"]
+    bank = load_items()
+    right = {item_id: key_of(item).right for item_id, item in bank.items()}
+    assert right["dynamodb-default-table"] == "customer"
+    assert right["beanstalk-platform-retires"] == "aws"
+    assert right["clinic-basement-systems"] == "shared"
+    assert right["move-backup-back-to-ec2"] == "shared"
+    for item in bank.values():
+        if item.control_id:
+            assert right[item.item_id] == controls[item.control_id]
+
+
+def test_without_the_answers_nothing_can_be_judged_and_a_sentence_says_so(data_copy: Path) -> None:
+    shutil.rmtree(data_copy / "answers")
+    with pytest.raises(CourseError, match="answers are not on this machine"):
+        key_of(load_items()["ec2-hypervisor-flaw"])
+
+
+def test_the_keys_of_a_form_come_in_its_order_with_its_points() -> None:
+    asked = form("moves")
+    expected = [(entry.item.item_id, entry.points) for entry in asked.entries]
+    assert [(key.item_id, points) for key, points in keys_of_form("moves")] == expected
+    assert keys_of_form(asked) == keys_of_form("moves")
