@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
 from shared_responsibility.errors import CourseError, unknown
-from shared_responsibility.tables import load_table
+from shared_responsibility.tables import TABLES, data_directory, load_table
 from shared_responsibility.vocabulary import (
     CLASS_OF_PARTY,
     LOAD_OF_PARTY,
@@ -297,9 +299,18 @@ def _class_of(party: str) -> str:
 
 def _row(table: str, **key: str) -> dict[str, str]:
     """The one row with this key, as text."""
-    rows = load_table(table)
-    for column, value in key.items():
-        rows = rows[rows[column] == value]
-    if rows.empty:
-        raise unknown(table.removesuffix("s"), " ".join(key.values()), load_table(table).iloc[:, 0])
-    return {str(name): value for name, value in rows.iloc[0].items()}
+    rows = _rows_by_key(table, data_directory())
+    found = rows.get(tuple(key[column] for column in TABLES[table].key))
+    if found is None:
+        raise unknown(table.removesuffix("s"), " ".join(key.values()), [row[0] for row in rows])
+    return found
+
+
+@cache
+def _rows_by_key(table: str, directory: Path) -> dict[tuple[str, ...], dict[str, str]]:
+    return {
+        tuple(row[column] for column in TABLES[table].key): {
+            str(name): value for name, value in row.items()
+        }
+        for row in load_table(table).to_dict("records")
+    }

@@ -14,7 +14,8 @@ from shared_responsibility.grading.preflight import LARGEST_FILE, NOTES_CELL, Re
 
 Notebook = dict[str, Any]
 PATH = Path(__file__).parents[2] / "release" / "classify" / "classify.ipynb"
-RELEASE: Notebook = json.loads(PATH.read_text(encoding="utf-8"))
+# As the record of a release holds it: every source is one text.
+RELEASE: Notebook = json.loads(json.dumps(nbformat.read(PATH, as_version=4)))
 ANSWERED = fill(RELEASE, perfect_answers)
 
 
@@ -24,10 +25,6 @@ def as_file(notebook: object) -> bytes:
 
 def cell_of(notebook: Notebook, cell_id: str) -> Notebook:
     return next(cell for cell in notebook["cells"] if cell["id"] == cell_id)
-
-
-def text_of(cell: Notebook) -> str:
-    return "".join(cell["source"])
 
 
 def checked(submitted: bytes) -> Rebuilt:
@@ -41,7 +38,7 @@ def checked(submitted: bytes) -> Rebuilt:
         assert cell.metadata == released["metadata"]
         assert cell.cell_type == released["cell_type"]
         if not cell.metadata.nbgrader.solution:
-            assert cell.source == text_of(released)
+            assert cell.source == released["source"]
     assert (rebuilt.notebook.cells[0].id == NOTES_CELL) == bool(rebuilt.notes)
     for note in rebuilt.notes:
         assert note in rebuilt.notebook.cells[0].source
@@ -53,9 +50,9 @@ def answers_of(rebuilt: Rebuilt) -> dict[str, str]:
             if c.metadata.get("nbgrader", {}).get("solution")}  # fmt: skip
 
 
-FULL = {c["id"]: text_of(c) for c in ANSWERED["cells"]
+FULL = {c["id"]: c["source"] for c in ANSWERED["cells"]
         if c["metadata"]["nbgrader"]["solution"]}  # fmt: skip
-BLANK = {c["id"]: text_of(c) for c in RELEASE["cells"]
+BLANK = {c["id"]: c["source"] for c in RELEASE["cells"]
          if c["metadata"]["nbgrader"]["solution"]}  # fmt: skip
 
 
@@ -94,7 +91,7 @@ def retype_graded(cells: list[Notebook]) -> None:
 
 
 def change_graded(cells: list[Notebook]) -> None:
-    cell_of({"cells": cells}, "tasks-graded")["source"] = ["print(6.0)\n", "6.0"]
+    cell_of({"cells": cells}, "tasks-graded")["source"] = "print(6.0)\n6.0"
 
 
 @pytest.mark.parametrize(
@@ -150,7 +147,7 @@ def test_extra_cells_keep_their_places() -> None:
     cells.insert(0, extra("code", "first"))
     rebuilt = checked(as_file(notebook))
     assert rebuilt.notes == []
-    assert [cell.source for cell in rebuilt.notebook.cells] == [text_of(cell) for cell in cells]
+    assert [cell.source for cell in rebuilt.notebook.cells] == [cell["source"] for cell in cells]
     assert [cell.cell_type for cell in rebuilt.notebook.cells] == [c["cell_type"] for c in cells]
 
 
