@@ -31,6 +31,10 @@ from shared_responsibility.scoring import FormResult, score_form
 
 RESULT_MIME = "application/vnd.shared-responsibility.result+json"
 Resources = dict[str, Any]
+NO_ANSWERS = (
+    "No answers arrived: the answer cell did not run, or its variable is not the dictionary that "
+    "was there."
+)
 
 
 class SaveManifest(NbGraderPreprocessor):
@@ -117,7 +121,8 @@ def _sheet(exercise: Exercise, outputs: list[NotebookNode]) -> tuple[Sheet, list
         data = output.get("data", {})
         if output.output_type == "execute_result" and ANSWERS_MIME in data:
             try:
-                return read_sheet(data[ANSWERS_MIME], exercise.exercise), []
+                sheet = read_sheet(data[ANSWERS_MIME], exercise.exercise)
+                return sheet, [] if sheet.answers else [NO_ANSWERS]
             except ValueError as problem:
                 return blank, [f"Nothing could be scored: {problem}."]
     for output in outputs:

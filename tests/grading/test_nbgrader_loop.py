@@ -145,6 +145,7 @@ def test_feedback_explains_to_each_learner(graded: Path) -> None:
     assert "its JSON is broken" in pages["empty-file"]
     assert "stopped its own kernel" in pages["dead-kernel"]
     assert "SyntaxError" in pages["syntax-error"]
+    assert "No answers arrived" in pages["syntax-error"]
     assert "What it assumes" not in pages["ada"]
     for page in pages.values():
         assert page.count("Report a mistake") == len(EXERCISES)
