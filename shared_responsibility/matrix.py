@@ -171,29 +171,27 @@ def who(service: str, domain: str, variant: str | None = None) -> Cell:
     """
     service_id, domain_id = service_id_of(service), domain_id_of(domain)
     found = _row("responsibilities", service_id=service_id, domain_id=domain_id)
-    services = _row("services", service_id=service_id)
-    model = services["service_model"]
-    default = _row("model_defaults", domain_id=domain_id, model_id=model)["responsible"]
-    facts = {key: found[key] for key in ("control_class", "note")}
-    setting = ""
     if variant is not None:
-        found = _variant(service_id, domain_id, variant)
-        setting, facts = found["setting"], {"control_class": "", "note": ""}
-        facts["control_class"] = _class_of(found["responsible"])
+        chosen = _variant(service_id, domain_id, variant)
+        control_class = CLASS_OF_PARTY[Party(chosen["responsible"])]
+        found = {**found, "note": "", **chosen, "control_class": control_class}
+    service_row = _row("services", service_id=service_id)
+    model = service_row["service_model"]
     return Cell(
         service_id=service_id,
-        service=services["name"],
+        service=service_row["name"],
         model=model,
         domain_id=domain_id,
         domain=_row("domains", domain_id=domain_id)["name"],
-        setting=setting,
+        setting=found.get("setting", ""),
         responsible=found["responsible"],
-        default=default,
+        default=_row("model_defaults", domain_id=domain_id, model_id=model)["responsible"],
+        control_class=found["control_class"],
         aws_does=found["aws_does"],
         customer_does=found["customer_does"],
         as_of=found["as_of"],
+        note=found["note"],
         source=source(found["source_id"]),
-        **facts,
     )
 
 
@@ -291,10 +289,6 @@ def _variant(service_id: str, domain_id: str, variant: str) -> dict[str, str]:
     if found.empty:
         raise unknown("setting", variant, rows["variant_id"])
     return {str(key): str(value) for key, value in found.iloc[0].items()}
-
-
-def _class_of(party: str) -> str:
-    return CLASS_OF_PARTY[Party(party)]
 
 
 def _row(table: str, **key: str) -> dict[str, str]:
