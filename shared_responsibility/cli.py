@@ -30,7 +30,8 @@ def check_data() -> None:
     for error in errors[:MOST_ERRORS]:
         typer.echo(str(error))
     if errors:
-        raise CourseError(f"{len(errors)} errors in data/.")
+        count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        raise CourseError(f"{count} in data/.")
     typer.echo(f"{len(TABLES)} tables in data/: no errors.")
 
 

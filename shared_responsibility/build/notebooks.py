@@ -29,7 +29,7 @@ def read_percent(path: Path) -> NotebookNode:
         found = SLUG.search(line)
         if found is None:
             raise CourseError(
-                f"{path.name}, line {number}: the cell has no slug. Run: srm build --name-cells"
+                f"{path.name}, line {number}: the cell has no slug. Run: srm build"
             )
         if found["slug"] in seen:
             raise CourseError(f"{path.name}, line {number}: slug {found['slug']!r} stands twice.")
