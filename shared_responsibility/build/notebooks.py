@@ -36,6 +36,8 @@ def read_percent(path: Path) -> NotebookNode:
         seen.add(found["slug"])
     notebook = jupytext.reads(text, fmt="py:percent")
     for cell in notebook.cells:
+        if "slug" not in cell.metadata:
+            raise CourseError(f"{path.name}, line 1: text stands before the first cell (# %%).")
         cell.id = cell.metadata["slug"]
     return notebook
 
