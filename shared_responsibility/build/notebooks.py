@@ -28,9 +28,7 @@ def read_percent(path: Path) -> NotebookNode:
             continue
         found = SLUG.search(line)
         if found is None:
-            raise CourseError(
-                f"{path.name}, line {number}: the cell has no slug. Run: srm build"
-            )
+            raise CourseError(f"{path.name}, line {number}: the cell has no slug. Run: srm build")
         if found["slug"] in seen:
             raise CourseError(f"{path.name}, line {number}: slug {found['slug']!r} stands twice.")
         seen.add(found["slug"])

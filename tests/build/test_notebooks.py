@@ -88,7 +88,9 @@ def test_markdown_and_code_are_read_with_their_tags(written: Path) -> None:
 
 def test_what_differs_between_machines_is_dropped() -> None:
     cell = new_code_cell("1", id="a", metadata={"execution": {"at": "noon"}, "tags": ["x"]})
-    notebook = new_notebook(cells=[cell], metadata={"language_info": {"name": "python", "version": "3.99.1"}})
+    notebook = new_notebook(
+        cells=[cell], metadata={"language_info": {"name": "python", "version": "3.99.1"}}
+    )
     text = as_text(clean(notebook, "authoring/lessons/a.py"))
     assert "3.99" not in text
     assert "noon" not in text
