@@ -13,7 +13,7 @@ from typing import Any
 
 from shared_responsibility.errors import in_words, nearest
 from shared_responsibility.items import Form, Item, form
-from shared_responsibility.vocabulary import as_word
+from shared_responsibility.scoring import as_written, is_complete, words_of
 
 ANSWERS_MIME = "application/vnd.shared-responsibility.answers+json"
 WIRE_FORMAT = 1
@@ -23,7 +23,7 @@ LONGEST_WIRE = 100_000
 
 @dataclass(frozen=True)
 class Sheet:
-    """The answers of one exercise as they travel: item id to label, `None` where there is none."""
+    """The answers of one exercise as they travel: item id to one line, `None` for no answer."""
 
     exercise: str
     answers: dict[str, str | None]
@@ -77,9 +77,9 @@ def form_problems(asked: Form, sheet: Sheet) -> list[str]:
     if missing:
         problems.append(f"Without an answer: {in_words(missing, 'and')}.")
     for item_id, item in items.items():
-        label = sheet.answers.get(item_id)
-        if label is not None and not _is_blank(label) and as_word(label) not in item.labels:
-            problems.append(_not_a_label(item, label))
+        written = sheet.answers.get(item_id)
+        if written is not None and not _is_blank(written) and not _counts(item, written):
+            problems.append(_not_an_answer(item, written))
     for stray in sheet.answers:
         if stray not in items:
             close = in_words(nearest(stray, items, 1), "or")
@@ -93,11 +93,21 @@ def _is_blank(label: str | None) -> bool:
     return label is None or not label.strip()
 
 
-def _not_a_label(item: Item, label: str) -> str:
-    close = nearest(as_word(label), item.labels, 1)
+def _counts(item: Item, written: str) -> bool:
+    """Whether an answer has the form of one, right or wrong."""
+    parts = {part: list(options) for part, options in item.parts.items()}
+    return is_complete(item.kind, words_of(written, item.labels), parts)
+
+
+def _not_an_answer(item: Item, written: str) -> str:
+    words = words_of(written, item.labels)
+    foreign = [word for word in words if word not in item.labels]
+    close = nearest(foreign[0], item.labels, 1) if foreign else []
     advice = f", did you mean {close[0]!r}?" if close else "."
     allowed = in_words([repr(word) for word in item.labels], "or")
-    return f"{item.item_id}: {label!r} is not an answer here{advice} Allowed: {allowed}."
+    if item.how_to_answer:
+        allowed = f"{allowed}; write {item.how_to_answer}"
+    return f"{item.item_id}: {written!r} is not an answer here{advice} Allowed: {allowed}."
 
 
 class HandIn:
@@ -113,10 +123,9 @@ class HandIn:
     def message(self) -> list[str]:
         """What the learner reads, one paragraph each."""
         total = len(self.form.entries)
-        labels = {entry.item.item_id: entry.item.labels for entry in self.form.entries}
         given = sum(
-            as_word(label or "") in labels.get(item_id, {})
-            for item_id, label in self.sheet.answers.items()
+            _counts(entry.item, self.sheet.answers.get(entry.item.item_id) or "")
+            for entry in self.form.entries
         )
         return [
             f"{given} of {total} answered with a label that counts.",
@@ -165,8 +174,8 @@ def _collect(asked: Form, cells: Mapping[str, Any]) -> tuple[Sheet, list[str]]:
             f"it is of type {type(given).__name__}."
         ]
     answers = {
-        str(item_id)[:LONGEST_LABEL]: None if label is None else str(label)[:LONGEST_LABEL]
-        for item_id, label in list(given.items())[: 4 * len(asked.entries)]
+        str(item_id)[:LONGEST_LABEL]: None if answer is None else as_written(answer)
+        for item_id, answer in list(given.items())[: 4 * len(asked.entries)]
     }
     sheet = Sheet(asked.exercise, answers, _written_twice(name, cells.get("_ih", ())))
     return sheet, form_problems(asked, sheet)

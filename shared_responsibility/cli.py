@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -21,11 +22,23 @@ MOST_ERRORS = 50
 
 
 @app.command("check-data")
-def check_data() -> None:
+def check_data(
+    stale: Annotated[
+        str | None,
+        typer.Option(
+            help="List sources read longer ago than this, such as 180d, and what rests on them."
+        ),
+    ] = None,
+) -> None:
     """Check every table; name file, line, column and what is allowed."""
     from shared_responsibility.build.data_rules import data_errors
     from shared_responsibility.tables import TABLES
 
+    if stale is not None:
+        from shared_responsibility.build.staleness import days_of, report
+
+        typer.echo(report(days_of(stale), date.today()))
+        return
     errors = data_errors()
     for error in errors[:MOST_ERRORS]:
         typer.echo(str(error))
@@ -100,11 +113,35 @@ def demo(root: Root = Path()) -> None:
 
 
 @app.command()
-def who(service: str, domain: str, variant: str | None = None) -> None:
-    """Who is responsible for a domain of a service, and what each side does."""
-    from shared_responsibility.matrix import who as ask
+def explain(
+    service: Annotated[str, typer.Argument(help="Id or name, such as ec2.")],
+    domain: Annotated[str, typer.Argument(help="Id or name, such as guest_os.")],
+    variant: Annotated[str | None, typer.Option(help="A setting of this cell.")] = None,
+) -> None:
+    """Who is responsible for a domain of a service, what each side does, and the source."""
+    from shared_responsibility.matrix import who
 
-    typer.echo(repr(ask(service, domain, variant)))
+    typer.echo(repr(who(service, domain, variant)))
+
+
+@app.command("diff-key")
+def diff_key(old: str, new: str, root: Root = Path()) -> None:
+    """List the owners that changed between two git revisions or folders, and what flips."""
+    from shared_responsibility.build.key_changes import report
+
+    typer.echo(report(old, new, root.resolve()))
+
+
+@app.command("export-data")
+def export_data(
+    form: Annotated[str, typer.Option("--format", help="csv, json or parquet.")] = "csv",
+    to: Annotated[Path, typer.Option(help="A folder that is new or empty.")] = Path("dist/data"),
+) -> None:
+    """Write the tables as a Frictionless data package that needs none of our code."""
+    from shared_responsibility.build.dataset import export
+
+    for name in export(form, to.resolve()):
+        typer.echo(to / name)
 
 
 def main() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
-from shared_responsibility.scoring import FormResult, ItemResult, Verdict
-from shared_responsibility.vocabulary import as_word
+from shared_responsibility.scoring import FormResult, ItemKey, ItemResult, Verdict
 
 REPORT_A_MISTAKE = "https://github.com/shared-responsibility/shared-responsibility/issues/new"
 MARKS = {
@@ -19,21 +19,26 @@ MARKS = {
 
 def told(result: ItemResult) -> list[tuple[str, str]]:
     """One result as pairs of label and text, in the order in which they teach."""
-    key, chosen = result.key, result.chosen
-    right = key.options[key.right]
+    key, wrong = result.key, [result.key.options[name] for name in result.wrong_options]
     lines = [("Your answer", _answer_in_words(result))]
     if result.verdict is not Verdict.RIGHT:
-        lines.append(("Right answer", key.labels.get(key.right, key.right)))
-    if chosen is not None and result.verdict is not Verdict.RIGHT:
-        if chosen.belief:
-            lines.append(("What it assumes", chosen.belief))
-        lines.append(("Why not", chosen.explanation))
-    lines.append(("Why", right.explanation))
+        lines.append(("Right answer", _in_words(key, key.right_options)))
+    for option in wrong:
+        if option.belief:
+            lines.append(("What it assumes", option.belief))
+        lines.append(("Why not", option.explanation))
+    lines += [(f"Left out: {key.labels[name]}", key.options[name].missed)
+              for name in result.left_out]  # fmt: skip
+    several = len(key.right_options) > 1
+    lines += [(f"Why {name}" if several else "Why", key.options[name].explanation)
+              for name in key.right_options]  # fmt: skip
     if key.fact:
         lines.append(("The deciding fact", key.fact))
-    if chosen is not None and chosen.rule:
-        lines.append(("Rule to carry over", chosen.rule))
-        lines.append(("Compare", chosen.contrast))
+    rules = {option.rule: option.contrast for option in wrong if option.rule}
+    for rule, contrast in rules.items():
+        lines += [("Rule to carry over", rule), ("Compare", contrast)]
+    if key.rule and not rules:
+        lines.append(("Rule to carry over", key.rule))
     lines.append(("Source", f"{key.source}, {key.source_url}"))
     return lines
 
@@ -44,7 +49,18 @@ def _answer_in_words(result: ItemResult) -> str:
     if result.verdict is Verdict.ILLEGAL:
         allowed = ", ".join(result.key.labels)
         return f"{result.response!r}, which is not an answer here (allowed: {allowed})"
-    return result.key.labels[as_word(result.response)]
+    return _in_words(result.key, result.chosen)
+
+
+def _in_words(key: ItemKey, options: Sequence[str]) -> str:
+    """Several options are told apart by their letters."""
+    if len(options) == 1:
+        return key.labels[options[0]]
+    return " ".join(f"{name}) {_without_stop(key.labels[name])};" for name in options).rstrip(";")
+
+
+def _without_stop(text: str) -> str:
+    return text.rstrip(".")
 
 
 def as_text(result: FormResult, *, with_points: bool = True) -> str:

@@ -10,7 +10,14 @@ from typing import Any
 
 from shared_responsibility.errors import unknown
 from shared_responsibility.tables import data_directory, load_table
-from shared_responsibility.vocabulary import LEGAL_LABELS, Grain, ItemKind, in_plain_words
+from shared_responsibility.vocabulary import LEGAL_LABELS, Grain, ItemKind, Part, in_plain_words
+
+HOW_TO_ANSWER = {
+    ItemKind.OWNER_REASON: 'owner and reason, such as "{owner}, {reason}"',
+    ItemKind.MULTI: 'every letter that holds, such as "{first}, {second}"',
+    ItemKind.ORDER: 'all letters in order, such as "{all}"',
+}
+"""What to say of the kinds that take more than one word."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,7 @@ class CellRef:
 
 @dataclass(frozen=True)
 class Item:
-    """One question. `labels` maps every legal answer to the words a learner reads."""
+    """One question. `parts` maps each part of an answer to its options and their words."""
 
     item_id: str
     version: int
@@ -33,19 +40,46 @@ class Item:
     grain: Grain
     prompt: str
     hint: str
-    labels: dict[str, str]
+    parts: dict[str, dict[str, str]]
     cells: tuple[CellRef, ...]
     model_id: str
     domain_id: str
     control_id: str
     objective: str
     exposure: str
+    tempting: str
     source_id: str
 
     @property
-    def part(self) -> str:
-        """The part of the item that an answer fills."""
-        return "answer" if self.kind is ItemKind.SINGLE else "owner"
+    def labels(self) -> dict[str, str]:
+        """Every option of every part, with its words."""
+        return {option: text for part in self.parts.values() for option, text in part.items()}
+
+    @property
+    def written(self) -> dict[str, str]:
+        """The options that a prompt has to spell out: labels explain themselves."""
+        own = (text for part, text in self.parts.items() if part != Part.OWNER)
+        return {option: text for options in own for option, text in options.items()}
+
+    @property
+    def owner_is_derived(self) -> bool:
+        """Whether the facts, not a written key, say which owner or class is right."""
+        return Part.OWNER in self.parts and self.grain is not Grain.TASK
+
+    @property
+    def how_to_answer(self) -> str:
+        """The form of an answer in words, where one word is not enough."""
+        told = HOW_TO_ANSWER.get(self.kind)
+        if told is None:
+            return ""
+        letters = list(self.written)
+        return told.format(
+            owner=next(iter(self.labels)),
+            reason=letters[-1],
+            first=letters[0],
+            second=letters[-1],
+            all=", ".join(letters),
+        )
 
 
 @dataclass(frozen=True)
@@ -80,32 +114,42 @@ def load_items() -> dict[str, Item]:
 
 @cache
 def _items(directory: Path) -> dict[str, Item]:
-    options = load_table("options")
-    cells = load_table("item_cells").sort_values(["item_id", "position"])
+    options = _by_item("options", "part")
+    cells = _by_item("item_cells", "position")
     bank: dict[str, Item] = {}
     for row in load_table("items").to_dict("records"):
-        written = options[options["item_id"] == row["item_id"]]
-        listed = cells[cells["item_id"] == row["item_id"]]
         bank[row["item_id"]] = Item(
-            labels=_labels(row, dict(zip(written["option_id"], written["text"], strict=True))),
-            cells=_cells(row, listed.to_dict("records")),
+            parts=_parts(row, options.get(row["item_id"], [])),
+            cells=_cells(row, cells.get(row["item_id"], [])),
             kind=ItemKind(row["kind"]),
             grain=Grain(row["grain"]),
             **{
                 name: row[name]
                 for name in (
                     "item_id version status prompt hint model_id domain_id control_id objective "
-                    "exposure source_id"
+                    "exposure tempting source_id"
                 ).split()
             },
         )
     return bank
 
 
-def _labels(row: dict[Any, Any], written: dict[str, str]) -> dict[str, str]:
-    if row["kind"] == ItemKind.SINGLE:
-        return written
-    return {str(label): in_plain_words(label) for label in LEGAL_LABELS[Grain(row["grain"])]}
+def _by_item(table: str, order: str) -> dict[str, list[dict[Any, Any]]]:
+    rows: dict[str, list[dict[Any, Any]]] = {}
+    for row in load_table(table).sort_values(order, kind="stable").to_dict("records"):
+        rows.setdefault(row["item_id"], []).append(row)
+    return rows
+
+
+def _parts(row: dict[Any, Any], written: list[dict[Any, Any]]) -> dict[str, dict[str, str]]:
+    """The options of each part; where none are written, the grain names the owners."""
+    parts: dict[str, dict[str, str]] = {}
+    if row["kind"] in (ItemKind.MATRIX_CELL, ItemKind.OWNER_REASON) or not written:
+        labels = LEGAL_LABELS[Grain(row["grain"])]
+        parts[Part.OWNER] = {str(label): in_plain_words(label) for label in labels}
+    for option in written:
+        parts.setdefault(option["part"], {})[option["option_id"]] = option["text"]
+    return parts
 
 
 def _cells(row: dict[Any, Any], listed: list[dict[Any, Any]]) -> tuple[CellRef, ...]:
@@ -168,16 +212,24 @@ def questions(exercise: str) -> Questions:
 
 def _choices(item: Item) -> dict[str, str]:
     """What is written out below a prompt: labels explain themselves, options do not."""
-    if item.kind is ItemKind.SINGLE:
-        return {f'"{key}"': text for key, text in item.labels.items()}
-    return {"answer": " or ".join(f'"{label}"' for label in item.labels)}
+    told = {}
+    if Part.OWNER in item.parts:
+        told["owner" if item.written else "answer"] = " or ".join(
+            f'"{label}"' for label in item.parts[Part.OWNER]
+        )
+    told |= {f'"{option}"': text for option, text in item.written.items()}
+    if item.how_to_answer:
+        told["answer"] = item.how_to_answer
+    return told
 
 
 def _choices_html(item: Item) -> str:
     lines = "".join(
         f"<li><code>{html.escape(key, quote=False)}</code> {html.escape(text, quote=False)}</li>"
-        if item.kind is ItemKind.SINGLE
+        if key.startswith('"')
         else f"<li>{key}: <code>{html.escape(text, quote=False)}</code></li>"
+        if text.startswith('"')
+        else f"<li>{key}: {html.escape(text, quote=False)}</li>"
         for key, text in _choices(item).items()
     )
     return f"<ul>{lines}</ul>"

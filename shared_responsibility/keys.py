@@ -10,16 +10,22 @@ from shared_responsibility.items import Form, Item, form
 from shared_responsibility.matrix import Cell, Source, model_name, shift, source, who
 from shared_responsibility.scoring import ItemKey, OptionKey
 from shared_responsibility.tables import data_directory, has_answers, load_table
-from shared_responsibility.vocabulary import Grain, ItemKind, in_plain_words
+from shared_responsibility.vocabulary import (
+    PARTY_OF_CLASS,
+    ControlClass,
+    Grain,
+    Part,
+    in_plain_words,
+)
 
 
 def key_of(item: Item) -> ItemKey:
     """The key of one item.
 
-    Cell items take their owner from `responsibilities` (or `variants`, or `model_defaults` for a
-    model without a service), control items from `controls`; the key of a task or a written
-    option is literal. Raises `CourseError` where the folder with the keys is missing, or where
-    the item names nothing to take a key from.
+    The owner of a cell comes from `responsibilities` (or `variants`, or `model_defaults` for a
+    model without a service), the class of a control from `controls`; the owner of a task and the
+    credit or rank of a written option are literal. Raises `CourseError` where the folder with the
+    keys is missing, or where the item names nothing to take a key from.
     """
     if not has_answers():
         raise CourseError("The answers are not on this machine, so nothing can be judged here.")
@@ -30,6 +36,24 @@ def keys_of_form(exercise: str | Form) -> list[tuple[ItemKey, float]]:
     """The keys of a form with the points of each item, in order."""
     asked = form(exercise) if isinstance(exercise, str) else exercise
     return [(key_of(entry.item), entry.points) for entry in asked.entries]
+
+
+def right_party(item: Item) -> str:
+    """The right owner as a party, whatever the grain; empty where an item asks for no owner."""
+    owners = item.parts.get(Part.OWNER, {})
+    right = [option for option in key_of(item).right_options if option in owners]
+    if not right:
+        return ""
+    is_class = item.grain is Grain.CONTROL
+    return str(PARTY_OF_CLASS[ControlClass(right[0])]) if is_class else right[0]
+
+
+def source_ids_of(item: Item) -> set[str]:
+    """The sources on which the key of an item rests: its own and those of its cells."""
+    if item.control_id:
+        return {_of_control(item.control_id)[2].source_id}
+    cells = {who(ref.service_id, ref.domain_id, ref.variant_id or None) for ref in item.cells}
+    return {cell.source.source_id for cell in cells} | ({item.source_id} - {""})
 
 
 @cache
@@ -45,16 +69,20 @@ def _option_rows(directory: Path) -> dict[str, list[dict[str, str]]]:
 
 def _derive(item: Item, rows: list[dict[str, str]]) -> ItemKey:
     derived, fact, found = _settle(item)
+    place = {option: number for number, option in enumerate(item.labels)}
     options = {
         row["option_id"]: OptionKey(
-            credit=float(row["option_id"] == derived) if derived else float(row["credit"] or 0),
+            credit=_credit(row, derived),
             explanation=row["explanation"],
             misconception_id=row["misconception_id"],
             belief=row["belief"],
             rule=row["correction"],
             contrast=row["contrast"],
+            part=row["part"],
+            rank=int(row["rank"] or 0),
+            missed=row["missed"],
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: place.get(row["option_id"], len(place)))
     }
     return ItemKey(
         item_id=item.item_id,
@@ -65,7 +93,22 @@ def _derive(item: Item, rows: list[dict[str, str]]) -> ItemKey:
         fact=fact,
         source=f"{found.name} ({found.section}), read {found.read_on}",
         source_url=found.url,
+        kind=item.kind,
+        rule=_rule(item, options),
     )
+
+
+def _credit(row: dict[str, str], derived: str) -> float:
+    if derived and row["part"] == Part.OWNER:
+        return float(row["option_id"] == derived)
+    return float(row["credit"] or 0)
+
+
+def _rule(item: Item, options: dict[str, OptionKey]) -> str:
+    """What a right answer takes away: the rule against the wrong option that tempts most."""
+    wrong = [option.rule for option in options.values() if option.rule]
+    tempting = options.get(item.tempting)
+    return tempting.rule if tempting else (wrong or [""])[0]
 
 
 def _settle(item: Item) -> tuple[str, str, Source]:
@@ -76,13 +119,13 @@ def _settle(item: Item) -> tuple[str, str, Source]:
         return _of_model(item)
     cells = [who(ref.service_id, ref.domain_id, ref.variant_id or None) for ref in item.cells]
     fact = " ".join(_told(cell) for cell in cells)
-    if item.kind is ItemKind.SINGLE or item.grain is Grain.TASK:
-        return "", fact, source(item.source_id)
-    if not cells:
-        raise CourseError(
-            f"Item {item.item_id} names no cell, control or model to take a key from."
-        )
-    return cells[-1].responsible, fact, cells[-1].source
+    if item.owner_is_derived:
+        if not cells:
+            raise CourseError(
+                f"Item {item.item_id} names no cell, control or model to take a key from."
+            )
+        return cells[-1].responsible, fact, cells[-1].source
+    return "", fact, source(item.source_id)
 
 
 def _of_control(control_id: str) -> tuple[str, str, Source]:
@@ -99,8 +142,7 @@ def _of_model(item: Item) -> tuple[str, str, Source]:
         f"{model_name(item.model_id)}, {domains[item.domain_id]}: "
         f"the default owner is {in_plain_words(owner)}."
     )
-    literal = item.kind is ItemKind.SINGLE or item.grain is Grain.TASK
-    return "" if literal else owner, fact, source(item.source_id)
+    return owner if item.owner_is_derived else "", fact, source(item.source_id)
 
 
 def _told(cell: Cell) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from shared_responsibility.errors import CourseError, unknown
+from shared_responsibility.errors import CourseError, in_words, unknown
 from shared_responsibility.tables import TABLES, data_directory, load_table
 from shared_responsibility.vocabulary import (
     CLASS_OF_PARTY,
@@ -79,9 +79,12 @@ class Cell:
     control_class: str
     aws_does: str
     customer_does: str
+    basis: str
+    confidence: str
     as_of: str
     note: str
     source: Source
+    settings: tuple[str, ...]
 
     @property
     def is_exception(self) -> bool:
@@ -98,6 +101,8 @@ class Cell:
         if self.is_exception:
             default = in_plain_words(self.default)
             told.append(("Exception", f"the default of {in_plain_words(self.model)} is {default}"))
+        if self.settings:
+            told.append(("Depends on a setting", f"variant={in_words(self.settings, 'or')}"))
         if self.note:
             told.append(("Note", self.note))
         return told
@@ -126,12 +131,12 @@ class Cell:
 def load_matrix() -> pd.DataFrame:
     """The whole matrix, one row for each service and domain.
 
-    Columns: `service_id, service, service_model, family, domain_id, domain, zone, responsible,
-    default, exception, aws_does, customer_does, control_class, source_id, as_of`. `default` is the
-    owner under the service's model; `exception` is true where the layer exists and its owner
-    differs.
+    Columns: `service_id, service, role, service_model, family, domain_id, domain, zone,
+    responsible, default, exception, aws_does, customer_does, control_class, basis, source_id,
+    confidence, as_of`. `default` is the owner under the service's model; `exception` is true where
+    the layer exists and its owner differs.
     """
-    services = load_table("services")[["service_id", "name", "service_model", "family"]]
+    services = load_table("services")[["service_id", "name", "role", "service_model", "family"]]
     domains = load_table("domains")[["domain_id", "name", "zone", "position"]]
     defaults = load_table("model_defaults").rename(
         columns={"model_id": "service_model", "responsible": "default"}
@@ -147,8 +152,8 @@ def load_matrix() -> pd.DataFrame:
     exists = matrix["responsible"] != Party.NOT_APPLICABLE
     matrix["exception"] = exists & (matrix["responsible"] != matrix["default"])
     columns = (
-        "service_id service service_model family domain_id domain zone responsible default "
-        "exception aws_does customer_does control_class source_id as_of"
+        "service_id service role service_model family domain_id domain zone responsible default "
+        "exception aws_does customer_does control_class basis source_id confidence as_of"
     )
     ordered: pd.DataFrame = matrix[columns.split()]
     return ordered
@@ -167,7 +172,8 @@ def who(service: str, domain: str, variant: str | None = None) -> Cell:
     """Who is responsible for `domain` of `service`, and what each side does.
 
     Ids (`"ec2"`, `"guest_os"`) and names (`"Amazon EC2"`) both work. `variant` names a setting,
-    for the cells whose owner depends on one. Raises `CourseError` naming the nearest names.
+    for the cells whose owner depends on one; `settings_of` lists them. Raises `CourseError` naming
+    the nearest names.
     """
     service_id, domain_id = service_id_of(service), domain_id_of(domain)
     found = _row("responsibilities", service_id=service_id, domain_id=domain_id)
@@ -190,8 +196,11 @@ def who(service: str, domain: str, variant: str | None = None) -> Cell:
         aws_does=found["aws_does"],
         customer_does=found["customer_does"],
         as_of=found["as_of"],
+        basis=found["basis"],
+        confidence=found["confidence"],
         note=found["note"],
         source=source(found["source_id"]),
+        settings=() if variant else settings_of(service_id, domain_id),
     )
 
 
@@ -252,13 +261,13 @@ def exceptions(service: str | None = None) -> pd.DataFrame:
 
 
 def service_id_of(name: str) -> str:
-    """The id of a service given by id or name, in any spelling of case and spaces."""
-    return _id_of(name, "service", load_table("services").set_index("service_id")["name"])
+    """The id of a service given by id, name or other name, whatever its case and spaces."""
+    return _id_of(name, "service", data_directory())
 
 
 def domain_id_of(name: str) -> str:
     """The id of a domain given by id or name."""
-    return _id_of(name, "domain", load_table("domains").set_index("domain_id")["name"])
+    return _id_of(name, "domain", data_directory())
 
 
 def model_name(model_id: str) -> str:
@@ -266,29 +275,53 @@ def model_name(model_id: str) -> str:
     return str(_row("service_models", model_id=ServiceModel(model_id))["name"])
 
 
-def _id_of(name: str, kind: str, names: pd.Series[str]) -> str:
-    spelled = {_plain(str(key)): str(key) for key in names.index}
-    spelled |= {_plain(full): str(key) for key, full in names.items()}
-    found = spelled.get(_plain(str(name)))
+def _id_of(name: str, kind: str, directory: Path) -> str:
+    by_spelling = _ids_by_spelling(kind, directory)
+    found = by_spelling.get(str(name)) or by_spelling.get(plain(str(name)))
     if found is None:
-        raise unknown(kind, name, [*names.index, *names])
+        rows = _rows_by_key(f"{kind}s", directory)
+        raise unknown(kind, name, [key for (key,) in rows] + [row["name"] for row in rows.values()])
     return found
 
 
-def _plain(name: str) -> str:
+@cache
+def _ids_by_spelling(kind: str, directory: Path) -> dict[str, str]:
+    """Every name that a service or domain answers to, as written and plain, with its id."""
+    ids: dict[str, str] = {}
+    for (key,), row in _rows_by_key(f"{kind}s", directory).items():
+        names = [key, row["name"], *filter(None, row.get("aliases", "").split("; "))]
+        ids |= dict.fromkeys([*names, *map(plain, names)], key)
+    return ids
+
+
+def plain(name: str) -> str:
+    """A name without case, spaces, hyphens and the maker: `Amazon Route 53` is `route53`."""
     words = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
-    return re.sub(r"^(amazon|aws)_", "", words)
+    return re.sub(r"^(amazon|aws)_", "", words).replace("_", "")
+
+
+def settings_of(service: str, domain: str) -> tuple[str, ...]:
+    """The ids of the settings on which a cell depends, for `who(..., variant=...)`."""
+    cell = service_id_of(service), domain_id_of(domain)
+    return _settings(data_directory()).get(cell, ())
+
+
+@cache
+def _settings(directory: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    settings: dict[tuple[str, str], tuple[str, ...]] = {}
+    for service_id, domain_id, variant_id in _rows_by_key("variants", directory):
+        cell = service_id, domain_id
+        settings[cell] = (*settings.get(cell, ()), variant_id)
+    return settings
 
 
 def _variant(service_id: str, domain_id: str, variant: str) -> dict[str, str]:
-    rows = load_table("variants")
-    rows = rows[(rows["service_id"] == service_id) & (rows["domain_id"] == domain_id)]
-    if rows.empty:
+    known = settings_of(service_id, domain_id)
+    if not known:
         raise CourseError(f"{domain_id} of {service_id} does not depend on a setting.")
-    found = rows[rows["variant_id"] == variant]
-    if found.empty:
-        raise unknown("setting", variant, rows["variant_id"])
-    return {str(key): str(value) for key, value in found.iloc[0].items()}
+    if variant not in known:
+        raise unknown("setting", variant, known)
+    return _row("variants", service_id=service_id, domain_id=domain_id, variant_id=variant)
 
 
 def _row(table: str, **key: str) -> dict[str, str]:

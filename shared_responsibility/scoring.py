@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from itertools import combinations
 from typing import Any
 
 from shared_responsibility.errors import in_words
-from shared_responsibility.vocabulary import as_word
+from shared_responsibility.vocabulary import ItemKind, Part, as_word
+
+LONGEST_ANSWER = 200
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,17 @@ class OptionKey:
     belief: str = ""
     rule: str = ""
     contrast: str = ""
+    part: str = Part.ANSWER
+    rank: int = 0
+    missed: str = ""
 
 
 @dataclass(frozen=True)
 class ItemKey:
-    """All that is needed to judge an answer to one item and to explain the judgement."""
+    """All that is needed to judge an answer to one item and to explain the judgement.
+
+    `rule` is what a right answer takes away; a wrong one gets the rule of its misconception.
+    """
 
     item_id: str
     version: int
@@ -36,11 +46,24 @@ class ItemKey:
     fact: str
     source: str
     source_url: str
+    kind: str = ItemKind.SINGLE
+    rule: str = field(default="")
+
+    @property
+    def right_options(self) -> tuple[str, ...]:
+        """The options of a right answer: of each part in its order, or all of them by rank."""
+        if self.kind == ItemKind.ORDER:
+            return tuple(sorted(self.options, key=lambda option: self.options[option].rank))
+        return tuple(name for name, option in self.options.items() if option.credit >= 1)
 
     @property
     def right(self) -> str:
-        """The option with the most credit."""
-        return max(self.options, key=lambda option: self.options[option].credit)
+        """A right answer as a learner writes it: `aws`, `aws, b` or `c, a, b`."""
+        return ", ".join(self.right_options)
+
+    def in_part(self, part: str) -> tuple[str, ...]:
+        """The options that answer one part of the item."""
+        return tuple(name for name, option in self.options.items() if option.part == part)
 
     def as_data(self) -> dict[str, Any]:
         """Plain data for a JSON file."""
@@ -60,23 +83,39 @@ class Verdict(StrEnum):
     PARTLY = "partly right"
     WRONG = "not right"
     MISSING = "no answer"
-    ILLEGAL = "not a label"
+    ILLEGAL = "not an answer here"
 
 
 @dataclass(frozen=True)
 class ItemResult:
-    """What came of one item."""
+    """What came of one item; `chosen` are the options named, empty for no or no legal answer."""
 
     key: ItemKey
     response: str
     verdict: Verdict
     points: float
     max_points: float
+    chosen: tuple[str, ...] = ()
 
     @property
-    def chosen(self) -> OptionKey | None:
-        """The option that was chosen, if it is one."""
-        return self.key.options.get(self.response)
+    def wrong_options(self) -> tuple[str, ...]:
+        """The chosen options that should not have been chosen."""
+        if self.key.kind == ItemKind.ORDER:
+            return ()
+        return tuple(name for name in self.chosen if self.key.options[name].credit < 1)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The options of a `multi` item that hold and were not chosen."""
+        if self.key.kind != ItemKind.MULTI or not self.chosen:
+            return ()
+        return tuple(name for name in self.key.right_options if name not in self.chosen)
+
+    @property
+    def misconception_id(self) -> str:
+        """The misconception behind the first wrong option, if one was chosen."""
+        found = (self.key.options[name].misconception_id for name in self.wrong_options)
+        return next((one for one in found if one), "")
 
 
 @dataclass(frozen=True)
@@ -97,19 +136,19 @@ class FormResult:
 
 
 def score_item(key: ItemKey, response: object, max_points: float) -> ItemResult:
-    """Judge one answer. A label outside the vocabulary earns 0 and is named, not refused."""
-    if response is None or not str(response).strip():
+    """Judge one answer. One outside the vocabulary earns 0 and is named, not refused."""
+    written = as_written(response)
+    if not written:
         return ItemResult(key, "", Verdict.MISSING, 0.0, max_points)
-    written = str(response)[:200]
-    word = as_word(written)
-    option = key.options.get(word)
-    if option is None:
+    chosen = words_of(written, key.options)
+    if not is_complete(ItemKind(key.kind), chosen, _parts(key)):
         return ItemResult(key, written, Verdict.ILLEGAL, 0.0, max_points)
-    points = clamp(option.credit * max_points, max_points)
-    verdict = Verdict.WRONG if option.credit <= 0 else Verdict.PARTLY
-    return ItemResult(
-        key, word, Verdict.RIGHT if option.credit >= 1 else verdict, points, max_points
-    )
+    credit = _credit(key, chosen)
+    points = clamp(credit * max_points, max_points)
+    verdict = Verdict.WRONG if credit <= 0 else Verdict.PARTLY
+    if credit >= 1:
+        verdict = Verdict.RIGHT
+    return ItemResult(key, ", ".join(chosen), verdict, points, max_points, tuple(chosen))
 
 
 def score_form(keys: Sequence[tuple[ItemKey, float]], answers: Mapping[str, object]) -> FormResult:
@@ -122,6 +161,83 @@ def score_form(keys: Sequence[tuple[ItemKey, float]], answers: Mapping[str, obje
         else ()
     )
     return FormResult(items, remarks)
+
+
+def as_written(response: object) -> str:
+    """An answer as one line of text, `aws, b`; several words may come as a list or a set.
+
+    `{"owner": "aws", "reason": "b"}` is `aws, b`. No answer is the empty string.
+    """
+    if response is None:
+        return ""
+    if isinstance(response, Mapping):
+        response = list(response.values())
+    if isinstance(response, (set, frozenset)):
+        response = sorted(map(str, response))
+    if isinstance(response, (list, tuple)):
+        response = ", ".join(str(one) for one in response if one is not None)
+    return str(response).strip()[:LONGEST_ANSWER]
+
+
+def words_of(written: str, known: Iterable[str]) -> list[str]:
+    """The words of an answer, each once: split at commas, or at spaces where that names options."""
+    words = [as_word(word) for word in re.split(r"[,;]", written)]
+    spaced = [as_word(word) for word in written.split()]
+    options = set(known)
+    if len(words) == 1 and words[0] not in options and set(spaced) <= options:
+        words = spaced
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def is_complete(kind: ItemKind, words: Sequence[str], parts: Mapping[str, Sequence[str]]) -> bool:
+    """Whether these words are an answer to an item of this kind, right or wrong.
+
+    `parts` holds the options of each part of the item.
+    """
+    options = [option for listed in parts.values() for option in listed]
+    if not words or not set(words) <= set(options):
+        return False
+    if kind is ItemKind.MULTI:
+        return True
+    if kind is ItemKind.ORDER:
+        return len(words) == len(options)
+    return all(sum(word in listed for word in words) == 1 for listed in parts.values())
+
+
+def _parts(key: ItemKey) -> dict[str, tuple[str, ...]]:
+    return {option.part: key.in_part(option.part) for option in key.options.values()}
+
+
+def _credit(key: ItemKey, chosen: Sequence[str]) -> float:
+    """From 0 to 1, after the rule of the item's kind."""
+    if key.kind == ItemKind.ORDER:
+        return in_order(key.right_options, chosen)
+    if key.kind == ItemKind.MULTI:
+        return net_correct(key.right_options, chosen)
+    credits = {key.options[name].part: key.options[name].credit for name in chosen}
+    if key.kind == ItemKind.OWNER_REASON:
+        owner, reason = credits[Part.OWNER], credits[Part.REASON]
+        return 0.5 * owner + 0.5 * owner * reason
+    return credits.popitem()[1]
+
+
+def net_correct(right: Sequence[str], chosen: Sequence[str]) -> float:
+    """Hits less false alarms, as a share of the right options, never below 0.
+
+    PrairieLearn's name for the rule; choosing everything earns nothing when half are right.
+    """
+    hits = sum(option in right for option in chosen)
+    return max(0.0, (2 * hits - len(chosen)) / len(right))
+
+
+def in_order(right: Sequence[str], chosen: Sequence[str]) -> float:
+    """Kendall's tau between two orders of the same options, never below 0.
+
+    M. G. Kendall, A new measure of rank correlation, Biometrika 30 (1938).
+    """
+    place = {option: number for number, option in enumerate(chosen)}
+    pairs = [place[one] < place[other] for one, other in combinations(right, 2)]
+    return max(0.0, (2 * sum(pairs) - len(pairs)) / len(pairs)) if pairs else 1.0
 
 
 def clamp(points: float, maximum: float) -> float:

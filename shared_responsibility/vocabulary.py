@@ -80,13 +80,55 @@ class Family(StrEnum):
     ABSTRACTED = "abstracted"
 
 
-class ItemKind(StrEnum):
-    """`label`: name the owner or the class. `move`: name the owner after a change of service.
-    `single`: choose one of the written options."""
+class Role(StrEnum):
+    """`workload`: customers run or keep something in it. `tool`: it only looks after the rest."""
 
-    LABEL = "label"
-    MOVE = "move"
+    WORKLOAD = "workload"
+    TOOL = "tool"
+
+
+class Framework(StrEnum):
+    """Whose words a domain is compared with."""
+
+    AWS = "aws"
+    MICROSOFT = "microsoft"
+    GOOGLE = "google"
+    CSA_CCM = "csa_ccm"
+    CIS = "cis"
+    NIST = "nist"
+    PCI_DSS = "pci_dss"
+
+
+class Relation(StrEnum):
+    """How a term of a framework lies to a domain of ours; `none`: it has no such term."""
+
+    SAME = "same"
+    PART = "part"
+    WIDER = "wider"
+    NONE = "none"
+
+
+class ItemKind(StrEnum):
+    """How an item is answered.
+
+    `single`: one label or one written option. `owner_reason`: the owner and the reason, half of
+    the points each, the reason counting only with the right owner. `multi`: every option that
+    holds. `order`: all options, in order. `matrix_cell`: the owner of a cell, as the matrix says.
+    """
+
     SINGLE = "single"
+    OWNER_REASON = "owner_reason"
+    MULTI = "multi"
+    ORDER = "order"
+    MATRIX_CELL = "matrix_cell"
+
+
+class Part(StrEnum):
+    """What an option answers."""
+
+    OWNER = "owner"
+    REASON = "reason"
+    ANSWER = "answer"
 
 
 class Exposure(StrEnum):

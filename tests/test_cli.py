@@ -30,7 +30,17 @@ def srm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def test_help_names_every_verb(srm: Srm) -> None:
     told, status = srm("--help")
     assert status == 0
-    for verb in ("check-data", "build", "start", "update", "demo", "who"):
+    for verb in (
+        "check-data",
+        "build",
+        "start",
+        "update",
+        "demo",
+        "explain",
+        "diff-key",
+        "export-data",
+        "lint-items",
+    ):
         assert re.search(rf"\b{verb}\b", told)
 
 
@@ -55,20 +65,20 @@ def test_check_data_names_a_column_that_is_not_known(srm: Srm, damage: Damage) -
     assert str(status).startswith("data/services.csv, line 1, column categorie")
 
 
-def test_who_prints_the_cell(srm: Srm) -> None:
-    assert srm("who", "ec2", "guest_os") == (f"{who('ec2', 'guest_os')!r}\n", 0)
+def test_explain_prints_the_cell(srm: Srm) -> None:
+    assert srm("explain", "ec2", "guest_os") == (f"{who('ec2', 'guest_os')!r}\n", 0)
 
 
 def test_a_mistake_ends_with_one_sentence_and_status_1() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from shared_responsibility.cli import main; main()",
-         "who", "ec3", "guest_os"],
+         "explain", "ec3", "guest_os"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stdout == ""
     (sentence,) = done.stderr.splitlines()
-    assert "'ec3' is not a service of this course. Did you mean ec2" in sentence
+    assert "'ec3' is not a service of this course. Did you mean ecr or ec2" in sentence
 
 
 def test_to_start_again_needs_a_name(srm: Srm) -> None:

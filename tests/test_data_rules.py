@@ -64,8 +64,16 @@ def test_each_rule_reports_its_own_planted_error_and_no_other(
         "actions_fit_owners": (CELLS, cell("hardware", customer_does="Carries it home."),
                                "customer_does"),
         "absent_layers_have_a_reason": (CELLS, cell("application_code", "kms", note=""), "note"),
-        "sentences_do_not_repeat": (CELLS, cell("guest_os", aws_does=repeated["aws_does"]),
-                                    "aws_does"),
+        "sentences_do_not_repeat": (
+            CELLS, cell("guest_os", "connect", aws_does=repeated["aws_does"]), "aws_does"),
+        "defaults_say_what_the_model_says": (
+            CELLS, cell("network_config", "rds", basis="model_default"), "basis"),
+        "aliases_name_one_service": (
+            "services", edit(data_copy, "services", {"aliases": "AWS rds"}, service_id="s3"),
+            "aliases"),
+        "crosswalk_is_whole": (
+            "crosswalk", edit(data_copy, "crosswalk", {"relation": "none"},
+                              domain_id="facilities", framework="aws"), "relation"),
         "lifecycles_have_dates": (
             "services", edit(data_copy, "services", {"lifecycle": "ending"}, service_id="ec2"),
             "lifecycle_date"),

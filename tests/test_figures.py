@@ -162,7 +162,7 @@ def test_the_words_for_a_service_name_its_exceptions_and_absent_layers(service: 
 
 
 def test_an_unknown_service_is_not_drawn() -> None:
-    with pytest.raises(CourseError, match="Did you mean ec2"):
+    with pytest.raises(CourseError, match="Did you mean ecr or ec2"):
         plot_service("ec3")
 
 

@@ -15,7 +15,6 @@ from shared_responsibility.build.notebooks import as_text, clean, read_percent
 from shared_responsibility.errors import in_words
 from shared_responsibility.items import Form, form
 from shared_responsibility.keys import key_of
-from shared_responsibility.vocabulary import ItemKind
 
 CONFIG = "nbgrader_config.py"
 
@@ -110,8 +109,10 @@ def _prompts(asked: Form) -> str:
     for number, entry in enumerate(asked.entries, 1):
         item = entry.item
         lines = [f"**{number}.** `{item.item_id}`", "", item.prompt]
-        if item.kind is ItemKind.SINGLE:
-            lines += ["", *(f'- `"{option}"` {text}' for option, text in item.labels.items())]
+        if item.written:
+            lines += ["", *(f'- `"{option}"` {text}' for option, text in item.written.items())]
+        if item.how_to_answer:
+            lines += ["", f"Write {item.how_to_answer}."]
         if item.hint:
             lines += ["", f"<details><summary>Hint</summary>{item.hint}</details>"]
         parts.append("\n".join(lines))

@@ -9,9 +9,10 @@ import pandas as pd
 
 from shared_responsibility.errors import CourseError, DataError
 from shared_responsibility.items import Item, load_items
-from shared_responsibility.keys import key_of
-from shared_responsibility.matrix import customer_load
+from shared_responsibility.keys import key_of, right_party
+from shared_responsibility.matrix import customer_load, plain
 from shared_responsibility.schemas import schema_errors
+from shared_responsibility.scoring import ItemKey
 from shared_responsibility.tables import (
     TABLES,
     data_directory,
@@ -19,7 +20,14 @@ from shared_responsibility.tables import (
     read_lines,
     reference_errors,
 )
-from shared_responsibility.vocabulary import CLASS_OF_PARTY, Grain, ItemKind, Party
+from shared_responsibility.vocabulary import (
+    CLASS_OF_PARTY,
+    Basis,
+    Framework,
+    ItemKind,
+    Party,
+    Relation,
+)
 
 Frames = dict[str, pd.DataFrame]
 LARGEST_SHARE, SMALLEST_FORM = 0.45, 12
@@ -107,16 +115,63 @@ def actions_fit_owners(frames: Frames) -> Iterator[DataError]:
 def absent_layers_have_a_reason(frames: Frames) -> Iterator[DataError]:
     """`not_applicable` is a claim too."""
     frame = frames["responsibilities"]
-    for line in frame.index[(frame["responsible"] == "not_applicable") & (frame["note"] == "")]:
+    absent = frame["responsible"] == Party.NOT_APPLICABLE
+    for column in ("aws_does", "customer_does"):
+        for line in frame.index[absent & ~frame[column].str.startswith("Nothing")]:
+            yield _at("responsibilities", line, column, "there is no such layer to act in",
+                      "a text that starts with Nothing")  # fmt: skip
+    for line in frame.index[absent & (frame["note"] == "")]:
         yield _at("responsibilities", line, "note", "no reason why the layer does not exist",
                   "one sentence")  # fmt: skip
 
 
+def defaults_say_what_the_model_says(frames: Frames) -> Iterator[DataError]:
+    """A cell that claims to follow from the model has the owner of the model, or no layer."""
+    model = frames["services"].set_index("service_id")["service_model"]
+    defaults = frames["model_defaults"].set_index(["domain_id", "model_id"])["responsible"]
+    cells = frames["responsibilities"]
+    for line, row in cells[cells["basis"] == Basis.MODEL_DEFAULT].iterrows():
+        default = defaults[row["domain_id"], model[row["service_id"]]]
+        if row["responsible"] not in (default, Party.NOT_APPLICABLE):
+            problem = f"{row['responsible']!r} does not follow from the model, which says {default}"
+            yield _at("responsibilities", line, "basis", problem, "a page that says so")
+
+
+def aliases_name_one_service(frames: Frames) -> Iterator[DataError]:
+    """Two services that answer to one name would answer for each other."""
+    seen: dict[str, str] = {}
+    for line, row in frames["services"].iterrows():
+        names = {row["service_id"], row["name"], *filter(None, row["aliases"].split("; "))}
+        for name in {plain(name) for name in names}:
+            if seen.setdefault(name, row["service_id"]) != row["service_id"]:
+                problem = f"{name!r} is a name of {seen[name]} too"
+                yield _at("services", line, "aliases", problem, "each name once")
+
+
+def crosswalk_is_whole(frames: Frames) -> Iterator[DataError]:
+    """Every domain says of every framework what it is called there, or that it has no name."""
+    rows = frames["crosswalk"]
+    present = set(zip(rows["domain_id"], rows["framework"], strict=True))
+    for domain_id in frames["domains"]["domain_id"]:
+        for framework in Framework:
+            if (domain_id, framework) not in present:
+                problem = f"no line for {domain_id} and {framework}"
+                yield DataError("data/crosswalk.csv", None, "framework", problem)
+    for line in rows.index[(rows["term"] == "-") != (rows["relation"] == Relation.NONE)]:
+        yield _at("crosswalk", line, "relation", "term and relation do not agree",
+                  "`none` where the term is `-`, and nowhere else")  # fmt: skip
+
+
 def sentences_do_not_repeat(frames: Frames) -> Iterator[DataError]:
-    """A sentence that fits two cells says too little about either."""
+    """A sentence that fits two cells says too little about either.
+
+    Stock sentences of cells that follow from the model or a general page may repeat.
+    """
     seen: dict[str, str] = {}
     for name in ("responsibilities", "variants"):
         for line, row in frames[name].iterrows():
+            if row.get("basis", Basis.SERVICE_PAGE) != Basis.SERVICE_PAGE:
+                continue
             for column in ("aws_does", "customer_does"):
                 text = row[column]
                 if text.startswith("Nothing"):
@@ -168,8 +223,8 @@ def items_can_be_judged(frames: Frames) -> Iterator[DataError]:
 
 
 def _problems_of(item: Item) -> Iterator[tuple[str, str]]:
-    literal = item.kind is ItemKind.SINGLE or item.grain is Grain.TASK or bool(item.model_id)
-    if literal and not item.source_id:
+    derived = item.owner_is_derived and not item.written and not item.model_id
+    if not derived and not item.source_id:
         yield "no source", "a source_id, since no cell gives one"
         return
     try:
@@ -181,15 +236,37 @@ def _problems_of(item: Item) -> Iterator[tuple[str, str]]:
         without = ", ".join(sorted(set(item.labels) ^ set(key.options)))
         yield f"options and keys differ: {without}", "one row of option_keys for each option"
         return
-    right = [option for option, judged in key.options.items() if judged.credit >= 1]
-    if len(right) != 1:
-        yield f"{len(right)} options are right", "exactly one"
+    if item.kind is ItemKind.ORDER:
+        if [key.options[option].rank for option in key.right_options] != [
+            *range(1, len(key.options) + 1)
+        ]:
+            yield "the ranks leave a gap or stand twice", "1 to the number of options"
+        return
+    yield from _wrong_counts(key)
     for option, judged in key.options.items():
         if (judged.credit >= 1) == bool(judged.misconception_id):
             yield (
                 f"option {option!r} is {'right' if judged.credit >= 1 else 'wrong'}",
                 "a misconception on every wrong option and on no other",
             )
+        if item.kind is ItemKind.MULTI and (judged.credit >= 1) != bool(judged.missed):
+            yield (
+                f"option {option!r} of a multi item",
+                "a text for leaving it out where it is right, and only there",
+            )
+
+
+def _wrong_counts(key: ItemKey) -> Iterator[tuple[str, str]]:
+    for part in dict.fromkeys(option.part for option in key.options.values()):
+        right = [name for name in key.in_part(part) if key.options[name].credit >= 1]
+        if key.kind == ItemKind.MULTI:
+            if not 1 < len(right) < len(key.options):
+                yield (
+                    f"{len(right)} of {len(key.options)} options are right",
+                    "two or more, not all",
+                )
+        elif len(right) != 1:
+            yield f"{len(right)} options of the part {part} are right", "exactly one"
 
 
 def forms_are_sound(frames: Frames) -> Iterator[DataError]:
@@ -213,14 +290,10 @@ def forms_are_sound(frames: Frames) -> Iterator[DataError]:
 
 def _party(item: Item) -> str:
     """The right owner, where the item asks for one."""
-    if item.kind is ItemKind.SINGLE:
-        return ""
-    back = {str(control): str(party) for party, control in CLASS_OF_PARTY.items()}
     try:
-        right = key_of(item).right
+        return right_party(item)
     except CourseError:
         return ""  # items_can_be_judged says so
-    return back.get(right, right)
 
 
 def _at(table: str, line: object, column: str, problem: str, allowed: str) -> DataError:
@@ -231,6 +304,9 @@ RULES: tuple[Callable[[Frames], Iterator[DataError]], ...] = (
     sorted_by_key,
     every_cell_is_there,
     classes_follow_owners,
+    defaults_say_what_the_model_says,
+    aliases_name_one_service,
+    crosswalk_is_whole,
     actions_fit_owners,
     absent_layers_have_a_reason,
     sentences_do_not_repeat,

@@ -20,7 +20,9 @@ from shared_responsibility.keys import keys_of_form
 from shared_responsibility.scoring import ItemKey
 from shared_responsibility.tables import TABLES, data_directory
 
-FORMAT = 1
+FORMAT = 2
+# Records of format 1 know items with one answer only; they are read as such.
+READABLE = (1, 2)
 FOLDER = "manifests"
 GRADED = "-graded"
 
@@ -70,9 +72,10 @@ class Manifest:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Manifest:
         """The inverse of `as_data`. Raises `CourseError` for a record of another format."""
-        if data.get("format") != FORMAT:
+        if data.get("format") not in READABLE:
             raise CourseError(
-                f"The release record has format {data.get('format')!r}; {FORMAT} is read here."
+                f"The release record has format {data.get('format')!r}; "
+                f"up to {FORMAT} is read here."
             )
         exercises = tuple(
             Exercise(

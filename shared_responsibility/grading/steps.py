@@ -142,7 +142,7 @@ def _as_data(exercise: Exercise, result: FormResult) -> dict[str, Any]:
                 "verdict": item.verdict.value,
                 "points": item.points,
                 "max_points": item.max_points,
-                "misconception_id": item.chosen.misconception_id if item.chosen else "",
+                "misconception_id": item.misconception_id,
             }
             for item in result.items
         ],
