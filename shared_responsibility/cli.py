@@ -48,6 +48,44 @@ def check_data(
     typer.echo(f"{len(TABLES)} tables in data/: no errors.")
 
 
+@app.command("lint-items")
+def lint_items() -> None:
+    """Check every question: key, sources, cues, likeness, balance, reading level."""
+    from shared_responsibility.build.item_rules import counts, findings, live_items
+
+    found = findings()
+    for finding in found:
+        typer.echo(str(finding))
+    if found:
+        count = "1 finding" if len(found) == 1 else f"{len(found)} findings"
+        raise CourseError(f"{count} in the items.")
+    bank = live_items()
+    for name, tally in counts(bank).items():
+        told = ", ".join(f"{word or 'none'} {number}" for word, number in tally.items())
+        typer.echo(f"{name}: {told}")
+    typer.echo(f"{len(bank)} live items: no findings.")
+
+
+@app.command("draw-item")
+def draw_item(
+    template: Annotated[str, typer.Argument(help="A template, such as kernel-bulletin.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same item.")] = 1,
+    key: Annotated[bool, typer.Option("--key", help="Show the answer and its reasons.")] = False,
+) -> None:
+    """Draw an item from a template."""
+    from shared_responsibility.feedback import as_text
+    from shared_responsibility.scoring import score_form
+    from shared_responsibility.templates import draw
+
+    made = draw(template, seed)
+    typer.echo(f"{made.item.item_id}: {made.item.prompt}")
+    for option, text in made.item.labels.items():
+        typer.echo(f"   {option}: {text}")
+    if key:
+        answers = {made.item.item_id: made.key.right}
+        typer.echo(as_text(score_form([(made.key, 1.0)], answers), with_points=False))
+
+
 @app.command()
 def build(
     check: Annotated[

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shared_responsibility.errors import CourseError
 from shared_responsibility.items import Form, Item, form
-from shared_responsibility.matrix import Cell, Source, model_name, shift, source, who
+from shared_responsibility.matrix import Source, model_name, shift, source, who
 from shared_responsibility.scoring import ItemKey, OptionKey
 from shared_responsibility.tables import data_directory, has_answers, load_table
 from shared_responsibility.vocabulary import (
@@ -91,7 +91,7 @@ def _derive(item: Item, rows: list[dict[str, str]]) -> ItemKey:
         labels=item.labels,
         options=options,
         fact=fact,
-        source=f"{found.name} ({found.section}), read {found.read_on}",
+        source=found.citation,
         source_url=found.url,
         kind=item.kind,
         rule=_rule(item, options),
@@ -118,7 +118,7 @@ def _settle(item: Item) -> tuple[str, str, Source]:
     if item.model_id:
         return _of_model(item)
     cells = [who(ref.service_id, ref.domain_id, ref.variant_id or None) for ref in item.cells]
-    fact = " ".join(_told(cell) for cell in cells)
+    fact = " ".join(cell.fact for cell in cells)
     if item.owner_is_derived:
         if not cells:
             raise CourseError(
@@ -143,12 +143,3 @@ def _of_model(item: Item) -> tuple[str, str, Source]:
         f"the default owner is {in_plain_words(owner)}."
     )
     return owner if item.owner_is_derived else "", fact, source(item.source_id)
-
-
-def _told(cell: Cell) -> str:
-    owner = in_plain_words(cell.responsible)
-    setting = f" ({cell.setting})" if cell.setting else ""
-    return (
-        f"{cell.service}{setting}, {cell.domain}: {owner}. "
-        f"AWS: {cell.aws_does} Customer: {cell.customer_does}"
-    )

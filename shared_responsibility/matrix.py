@@ -41,6 +41,11 @@ class Source:
         told_already = self.title.startswith(self.publisher)
         return self.title if told_already else f"{self.publisher}: {self.title}"
 
+    @property
+    def citation(self) -> str:
+        """Name, section and date, as feedback cites it."""
+        return f"{self.name} ({self.section}), read {self.read_on}"
+
     def link(self) -> str:
         """The name as a link in HTML."""
         return f'<a href="{html.escape(self.url)}">{html.escape(self.name)}</a>'
@@ -90,6 +95,15 @@ class Cell:
     def is_exception(self) -> bool:
         """Whether the layer exists and has another owner than the model's default."""
         return self.responsible not in (self.default, Party.NOT_APPLICABLE)
+
+    @property
+    def fact(self) -> str:
+        """The cell in three sentences."""
+        setting = f" ({self.setting})" if self.setting else ""
+        return (
+            f"{self.service}{setting}, {self.domain}: {in_plain_words(self.responsible)}. "
+            f"AWS: {self.aws_does} Customer: {self.customer_does}"
+        )
 
     def lines(self) -> list[tuple[str, str]]:
         """What a person needs to know, as label and text."""
@@ -176,22 +190,22 @@ def who(service: str, domain: str, variant: str | None = None) -> Cell:
     the nearest names.
     """
     service_id, domain_id = service_id_of(service), domain_id_of(domain)
-    found = _row("responsibilities", service_id=service_id, domain_id=domain_id)
+    found = row_of("responsibilities", service_id=service_id, domain_id=domain_id)
     if variant is not None:
         chosen = _variant(service_id, domain_id, variant)
         control_class = CLASS_OF_PARTY[Party(chosen["responsible"])]
         found = {**found, "note": "", **chosen, "control_class": control_class}
-    service_row = _row("services", service_id=service_id)
+    service_row = row_of("services", service_id=service_id)
     model = service_row["service_model"]
     return Cell(
         service_id=service_id,
         service=service_row["name"],
         model=model,
         domain_id=domain_id,
-        domain=_row("domains", domain_id=domain_id)["name"],
+        domain=row_of("domains", domain_id=domain_id)["name"],
         setting=found.get("setting", ""),
         responsible=found["responsible"],
-        default=_row("model_defaults", domain_id=domain_id, model_id=model)["responsible"],
+        default=row_of("model_defaults", domain_id=domain_id, model_id=model)["responsible"],
         control_class=found["control_class"],
         aws_does=found["aws_does"],
         customer_does=found["customer_does"],
@@ -206,7 +220,7 @@ def who(service: str, domain: str, variant: str | None = None) -> Cell:
 
 def source(source_id: str) -> Source:
     """The row of `sources` with this id."""
-    return Source(**_row("sources", source_id=source_id))
+    return Source(**row_of("sources", source_id=source_id))
 
 
 def sources(*source_ids: str) -> SourceList:
@@ -272,7 +286,7 @@ def domain_id_of(name: str) -> str:
 
 def model_name(model_id: str) -> str:
     """The name of a service model."""
-    return str(_row("service_models", model_id=ServiceModel(model_id))["name"])
+    return str(row_of("service_models", model_id=ServiceModel(model_id))["name"])
 
 
 def _id_of(name: str, kind: str, directory: Path) -> str:
@@ -321,11 +335,11 @@ def _variant(service_id: str, domain_id: str, variant: str) -> dict[str, str]:
         raise CourseError(f"{domain_id} of {service_id} does not depend on a setting.")
     if variant not in known:
         raise unknown("setting", variant, known)
-    return _row("variants", service_id=service_id, domain_id=domain_id, variant_id=variant)
+    return row_of("variants", service_id=service_id, domain_id=domain_id, variant_id=variant)
 
 
-def _row(table: str, **key: str) -> dict[str, str]:
-    """The one row with this key, as text."""
+def row_of(table: str, **key: str) -> dict[str, str]:
+    """The one row of a table with this key, as text. Raises `CourseError` where there is none."""
     rows = _rows_by_key(table, data_directory())
     found = rows.get(tuple(key[column] for column in TABLES[table].key))
     if found is None:

@@ -66,8 +66,11 @@ class Confidence(StrEnum):
 
 
 class Lifecycle(StrEnum):
+    """`closed`: existing customers go on, new ones are not admitted."""
+
     CURRENT = "current"
     RENAMED = "renamed"
+    CLOSED = "closed"
     ENDING = "ending"
     ENDED = "ended"
 
@@ -121,6 +124,26 @@ class ItemKind(StrEnum):
     MULTI = "multi"
     ORDER = "order"
     MATRIX_CELL = "matrix_cell"
+
+
+class Pattern(StrEnum):
+    """What a template draws from the matrix.
+
+    `cell`: the owner of a cell. `reason`: the owner and why. `setting`: a cell under a setting.
+    `move`: a cell after a move between two services. `model`: a default. `which`: the services
+    with a given owner. `odd`: the one service that differs. `exception`: the domain in which a
+    service leaves its model's default. `ladder`: services from most to least customer work.
+    """
+
+    CELL = "cell"
+    REASON = "reason"
+    SETTING = "setting"
+    MOVE = "move"
+    MODEL = "model"
+    WHICH = "which"
+    ODD = "odd"
+    EXCEPTION = "exception"
+    LADDER = "ladder"
 
 
 class Part(StrEnum):

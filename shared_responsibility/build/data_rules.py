@@ -25,6 +25,7 @@ from shared_responsibility.vocabulary import (
     Basis,
     Framework,
     ItemKind,
+    Lifecycle,
     Party,
     Relation,
 )
@@ -191,12 +192,14 @@ def load_never_rises(frames: Frames) -> Iterator[DataError]:
 
 
 def lifecycles_have_dates(frames: Frames) -> Iterator[DataError]:
-    """A service that ended or is ending says when."""
+    """A service that ended or is ending says when; a current one has no date."""
     services = frames["services"]
-    wrong = (services["lifecycle"] == "current") != (services["lifecycle_date"] == "")
-    for line in services.index[wrong]:
+    dated = services["lifecycle_date"] != ""
+    ends = services["lifecycle"].isin([Lifecycle.ENDED, Lifecycle.ENDING])
+    current = services["lifecycle"] == Lifecycle.CURRENT
+    for line in services.index[(ends & ~dated) | (current & dated)]:
         yield _at("services", line, "lifecycle_date", "date and lifecycle do not agree",
-                  "a date, unless the service is current")  # fmt: skip
+                  "a date where the service ends or has ended, a blank where it is current")  # fmt: skip
 
 
 def variants_resolve(frames: Frames) -> Iterator[DataError]:
@@ -223,7 +226,7 @@ def items_can_be_judged(frames: Frames) -> Iterator[DataError]:
 
 
 def _problems_of(item: Item) -> Iterator[tuple[str, str]]:
-    derived = item.owner_is_derived and not item.written and not item.model_id
+    derived = item.owner_is_derived and not item.model_id
     if not derived and not item.source_id:
         yield "no source", "a source_id, since no cell gives one"
         return
