@@ -301,11 +301,13 @@ def _id_of(name: str, kind: str, directory: Path) -> str:
 @cache
 def _ids_by_spelling(kind: str, directory: Path) -> dict[str, str]:
     """Every name that a service or domain answers to, as written and plain, with its id."""
+    rows = {key: row for (key,), row in _rows_by_key(f"{kind}s", directory).items()}
     ids: dict[str, str] = {}
-    for (key,), row in _rows_by_key(f"{kind}s", directory).items():
-        names = [key, row["name"], *filter(None, row.get("aliases", "").split("; "))]
+    for key, row in rows.items():
+        names = [row["name"], *filter(None, row.get("aliases", "").split("; "))]
         ids |= dict.fromkeys([*names, *map(plain, names)], key)
-    return ids
+    # An id is always itself, whatever another row calls itself.
+    return ids | {spelling: key for key in rows for spelling in (plain(key), key)}
 
 
 def plain(name: str) -> str:

@@ -148,7 +148,7 @@ TABLES: dict[str, Table] = {
                 Column("lifecycle_date", "When that began or ends; blank if no page says so.",
                        pattern=DATE, blank=True),
                 _AS_OF,
-                Column("note", "What of it has ended, changed its name or is disputed.", blank=True),
+                Column("note", "What of it ended, changed its name or is disputed.", blank=True),
                 Column("source_id", "The page behind lifecycle and note.", refers_to="sources",
                        blank=True),
             ),
@@ -371,8 +371,11 @@ TABLES: dict[str, Table] = {
 def data_directory() -> Path:
     """The folder with the tables: `SRM_DATA`, else beside the package, else inside it."""
     named = os.environ.get("SRM_DATA")
-    if named:
-        return Path(named)
+    return Path(named) if named else _own_directory()
+
+
+@cache
+def _own_directory() -> Path:
     package = Path(__file__).resolve().parent
     beside = package.parent / "data"
     return beside if (beside / "domains.csv").is_file() else package / "data"

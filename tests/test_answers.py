@@ -14,7 +14,8 @@ from shared_responsibility.answers import (
     read_sheet,
 )
 from shared_responsibility.errors import CourseError
-from shared_responsibility.items import form
+from shared_responsibility.items import Entry, Form, form, load_items
+from shared_responsibility.vocabulary import ItemKind
 
 TASKS = [entry.item.item_id for entry in form("tasks").entries]
 COMPLETE = dict.fromkeys(TASKS, "customer")
@@ -172,3 +173,32 @@ def test_problems_are_told_for_every_exercise_of_the_assignment() -> None:
         assert len(form_problems(asked, Sheet(exercise, {}))) == 1
         right = {entry.item.item_id: next(iter(entry.item.labels)) for entry in asked.entries}
         assert form_problems(asked, Sheet(exercise, right)) == []
+
+
+def test_answers_of_several_words_are_checked_for_their_form_only() -> None:
+    items = {item.kind: item for item in load_items().values() if item.status == "live"}
+    for kind, item in items.items():
+        asked = Form("a", "several", (Entry(item, 1.0),))
+        options = list(item.labels)
+        good = {
+            ItemKind.OWNER_REASON: f"{options[0]}, {options[-1]}",
+            ItemKind.ORDER: ", ".join(options),
+        }.get(kind, options[0])
+        assert form_problems(asked, Sheet("several", {item.item_id: good})) == []
+        (problem,) = form_problems(asked, Sheet("several", {item.item_id: f"{options[0]}, zebra"}))
+        assert "'zebra'" in problem or "zebra" in problem
+        assert all(repr(option) in problem for option in options)
+        if kind is ItemKind.OWNER_REASON:
+            (problem,) = form_problems(asked, Sheet("several", {item.item_id: options[0]}))
+            assert "write owner and reason" in problem
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [(["a", "b"], "a, b"), (("a", None), "a"), ({"owner": "aws", "reason": "b"}, "aws, b"),
+     ({"b", "a"}, "a, b"), (3, "3")],
+)  # fmt: skip
+def test_several_words_travel_as_one_line(given: object, sent: str) -> None:
+    result = handed_in(tasks={TASKS[0]: given})
+    assert result is not None
+    assert result.sheet.answers == {TASKS[0]: sent}

@@ -88,3 +88,33 @@ def test_points_are_shown_only_where_they_count() -> None:
     assert summary(result, with_points=False) == "1 of 1 right."
     assert "points" not in as_text(result, with_points=False)
     assert "points" not in as_html(result, with_points=False)
+
+
+def several() -> ItemKey:
+    """Two right options out of four, one with a misconception."""
+    options = {
+        "a": OptionKey(1, "A holds.", missed="A was missing."),
+        "b": OptionKey(1, "B holds.", missed="B was missing."),
+        "c": OptionKey(0, "C fails.", "M12", "I do all.", "Leave it.", "Mine and theirs."),
+    }
+    labels = {"a": "Alpha.", "b": "Beta.", "c": "Gamma."}
+    return ItemKey("m", 1, "Which?", labels, options, "", "S", "https://example.org", "multi",
+                   "Leave it.")  # fmt: skip
+
+
+def test_what_was_left_out_and_what_was_wrong_are_both_explained() -> None:
+    lines = told(score_item(several(), "a, c", 1))
+    assert lines[:2] == [
+        ("Your answer", "a) Alpha; c) Gamma"),
+        ("Right answer", "a) Alpha; b) Beta"),
+    ]
+    assert ("Why not", "C fails.") in lines
+    assert ("Left out: Beta.", "B was missing.") in lines
+    assert [label for label, _ in lines].count("Rule to carry over") == 1
+    assert ("Why a", "A holds.") in lines
+
+
+def test_a_right_answer_takes_the_rule_along() -> None:
+    lines = told(score_item(several(), "a, b", 1))
+    assert ("Rule to carry over", "Leave it.") in lines
+    assert "Left out: Beta." not in dict(lines)

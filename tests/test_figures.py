@@ -25,7 +25,9 @@ from shared_responsibility.matrix import customer_load, load_matrix, model_name,
 from shared_responsibility.tables import load_table
 from shared_responsibility.vocabulary import WORDS
 
-SERVICES = list(load_table("services")["service_id"])
+# Every model, absent layers, no exception at all, and the longest names.
+SERVICES = ["ec2", "outposts", "ecs_fargate", "rds", "s3", "iot_greengrass", "lambda", "connect",
+            "cost_explorer", "cli", "application_discovery_service"]  # fmt: skip
 OWNERS = {"AWS": "aws", "customer": "customer", "shared": "shared"}
 
 

@@ -7,9 +7,9 @@ from conftest import Damage
 
 from shared_responsibility.errors import CourseError
 from shared_responsibility.items import form, load_items
-from shared_responsibility.keys import key_of, keys_of_form
+from shared_responsibility.keys import key_of, keys_of_form, right_party
 from shared_responsibility.matrix import who
-from shared_responsibility.scoring import ItemKey
+from shared_responsibility.scoring import ItemKey, score_item
 from shared_responsibility.tables import load_table
 from shared_responsibility.vocabulary import Grain, ItemKind
 
@@ -22,12 +22,16 @@ def test_a_live_item_can_be_judged_explained_and_stored(item: object) -> None:
 
     assert isinstance(item, Item)
     key = key_of(item)
-    assert set(key.options) == set(item.labels)
-    assert sorted(option.credit for option in key.options.values())[-2:] == [0, 1]
-    assert key.options[key.right].credit == 1
+    assert list(key.options) == list(item.labels)
+    assert score_item(key, key.right, 2).points == 2
+    several = item.kind in (ItemKind.MULTI, ItemKind.ORDER)
+    assert len(key.right_options) > 1 if several else len(key.right_options) == len(item.parts)
     for name, option in key.options.items():
         assert option.explanation
-        assert bool(option.belief and option.rule and option.contrast) == (name != key.right)
+        wrong = name not in key.right_options
+        assert bool(option.belief and option.rule and option.contrast) == wrong
+        assert bool(option.missed) == (item.kind is ItemKind.MULTI and not wrong)
+    assert key.rule or item.kind is ItemKind.ORDER
     assert key.source_url.startswith("http")
     assert key.fact
     assert (key.prompt, key.version) == (item.prompt, item.version)
@@ -35,14 +39,13 @@ def test_a_live_item_can_be_judged_explained_and_stored(item: object) -> None:
 
 
 def test_the_key_of_a_cell_is_the_owner_in_the_matrix() -> None:
-    cells = [i for i in LIVE if i.cells and i.grain is Grain.CELL and i.kind is not ItemKind.SINGLE]
-    assert len(cells) > 10
+    cells = [i for i in LIVE if i.cells and i.owner_is_derived and not i.control_id]
+    assert {item.kind for item in cells} == {ItemKind.MATRIX_CELL, ItemKind.OWNER_REASON}
+    assert {item.grain for item in cells} == {Grain.CELL}
     for item in cells:
         last = item.cells[-1]
-        assert (
-            key_of(item).right
-            == who(last.service_id, last.domain_id, last.variant_id or None).responsible
-        )
+        owner = who(last.service_id, last.domain_id, last.variant_id or None).responsible
+        assert right_party(item) == key_of(item).right_options[0] == owner
 
 
 def test_keys_follow_changed_facts(damage: Damage) -> None:
@@ -75,3 +78,15 @@ def test_the_keys_of_a_form_come_in_its_order_with_its_points() -> None:
     expected = [(entry.item.item_id, entry.points) for entry in asked.entries]
     assert [(key.item_id, points) for key, points in keys_of_form("moves")] == expected
     assert keys_of_form(asked) == keys_of_form("moves")
+
+
+def test_the_owner_of_an_owner_and_reason_item_follows_the_facts_and_its_reason_does_not(
+    request: pytest.FixtureRequest,
+) -> None:
+    item = next(i for i in LIVE if i.kind is ItemKind.OWNER_REASON and i.owner_is_derived
+                and i.cells and not i.cells[-1].variant_id and right_party(i) == "aws")  # fmt: skip
+    reason = key_of(item).right_options[1]
+    damage: Damage = request.getfixturevalue("damage")
+    cell = f"{item.cells[-1].service_id},{item.cells[-1].domain_id}"
+    damage("responsibilities.csv", f"{cell},aws", f"{cell},customer")
+    assert key_of(load_items()[item.item_id]).right_options == ("customer", reason)

@@ -151,3 +151,125 @@ def test_rounding_never_lifts_a_sum_above_the_maximum() -> None:
 def test_a_key_survives_the_way_through_json() -> None:
     one = key("a", "shared")
     assert ItemKey.from_data(json.loads(json.dumps(one.as_data()))) == one
+
+
+def choices(kind: str, credits: dict[str, float], part: str = "answer") -> ItemKey:
+    """A key with written options; of an order item the credit is the rank."""
+    ranked = kind == "order"
+    options = {
+        name: OptionKey(0 if ranked else credit, f"Why {name}.", part=part,
+                        rank=int(credit) if ranked else 0)
+        for name, credit in credits.items()
+    }  # fmt: skip
+    return ItemKey("a", 1, "?", {n: n for n in credits}, options, "F.", "S", "U", kind=kind)
+
+
+def owner_reason() -> ItemKey:
+    owners = choices("owner_reason", {"aws": 1, "customer": 0}, "owner")
+    reasons = choices("owner_reason", {"a": 0, "b": 1, "c": 0}, "reason")
+    return replace(owners, options=owners.options | reasons.options,
+                   labels=owners.labels | reasons.labels)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "points", "verdict"),
+    [
+        ("aws, b", 2, Verdict.RIGHT),
+        ("b; AWS", 2, Verdict.RIGHT),
+        (("aws", "b"), 2, Verdict.RIGHT),
+        ({"owner": "aws", "reason": "b"}, 2, Verdict.RIGHT),
+        ("aws b", 2, Verdict.RIGHT),
+        ("aws, a", 1, Verdict.PARTLY),
+        ("customer, b", 0, Verdict.WRONG),
+        ("customer, a", 0, Verdict.WRONG),
+        ("aws", 0, Verdict.ILLEGAL),
+        ("b", 0, Verdict.ILLEGAL),
+        ("aws, b, c", 0, Verdict.ILLEGAL),
+        ("aws, customer, b", 0, Verdict.ILLEGAL),
+        ([], 0, Verdict.MISSING),
+        ([None, ""], 0, Verdict.MISSING),
+    ],
+)
+def test_a_reason_counts_half_and_only_with_the_right_owner(
+    answer: object, points: float, verdict: Verdict
+) -> None:
+    result = score_item(owner_reason(), answer, 2)
+    assert (result.points, result.verdict) == (points, verdict)
+
+
+@pytest.mark.parametrize(
+    ("answer", "credit"),
+    [
+        ("a, b", 1),
+        ({"b", "a"}, 1),
+        ("a", 0.5),
+        ("a, b, c", 0.5),
+        ("a, c", 0),
+        ("c, d", 0),
+        ("a, b, c, d", 0),
+        ("a, a, a", 0.5),
+    ],
+)
+def test_a_choice_of_several_is_net_correct(answer: object, credit: float) -> None:
+    key = choices("multi", {"a": 1, "b": 1, "c": 0, "d": 0})
+    assert score_item(key, answer, 1).points == credit
+
+
+@pytest.mark.parametrize(
+    ("answer", "credit"),
+    [
+        ("b, c, a", 1),
+        (["b", "c", "a"], 1),
+        ("b c a", 1),
+        ("c, b, a", 1 / 3),
+        ("c, a, b", 0),
+        ("a, c, b", 0),
+    ],
+)
+def test_an_order_is_judged_by_its_pairs(answer: object, credit: float) -> None:
+    key = choices("order", {"a": 3, "b": 1, "c": 2})
+    assert key.right == "b, c, a"
+    assert score_item(key, answer, 1).points == pytest.approx(credit)
+
+
+@pytest.mark.parametrize("answer", ["b, c", "b, c, a, d", "b, b, a", "b"])
+def test_an_order_that_leaves_something_out_is_no_answer(answer: str) -> None:
+    key = choices("order", {"a": 3, "b": 1, "c": 2})
+    assert score_item(key, answer, 1).verdict is Verdict.ILLEGAL
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_every_kind_stays_within_its_bounds_and_one_more_hit_never_costs(seed: int) -> None:
+    draw = random.Random(seed)
+    names = list("abcde")[: draw.randint(3, 5)]
+    right = draw.sample(names, 2)
+    multi = choices("multi", {name: float(name in right) for name in names})
+    order = choices("order", dict(zip(names, draw.sample(range(1, len(names) + 1), len(names)),
+                                      strict=True)))  # fmt: skip
+    chosen = draw.sample(names, draw.randint(1, len(names)))
+    for key in (multi, order, owner_reason()):
+        result = score_item(key, chosen, 3.0)
+        assert type(result.points) is float
+        assert 0 <= result.points <= 3
+    missing = [name for name in right if name not in chosen]
+    if missing:
+        more = score_item(multi, [*chosen, missing[0]], 1).points
+        assert more >= score_item(multi, chosen, 1).points
+    assert score_item(multi, chosen[::-1], 1).points == score_item(multi, chosen, 1).points
+
+
+def test_wrong_and_forgotten_options_are_named() -> None:
+    result = score_item(choices("multi", {"a": 1, "b": 1, "c": 0, "d": 0}), "a, c", 1)
+    assert (result.chosen, result.wrong_options, result.left_out) == (("a", "c"), ("c",), ("b",))
+    silent = score_item(choices("multi", {"a": 1, "b": 1, "c": 0}), None, 1)
+    assert (silent.wrong_options, silent.left_out) == ((), ())
+
+
+def test_a_key_of_an_older_record_is_read_as_one_answer() -> None:
+    old = key("a", "shared").as_data()
+    for name in ("kind", "rule"):
+        del old[name]
+    for option in old["options"].values():
+        for name in ("part", "rank", "missed"):
+            del option[name]
+    assert score_item(ItemKey.from_data(old), "shared", 1).verdict is Verdict.RIGHT

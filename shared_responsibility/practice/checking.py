@@ -9,8 +9,9 @@ from shared_responsibility.errors import CourseError, unknown
 from shared_responsibility.feedback import as_html, as_text
 from shared_responsibility.items import load_items
 from shared_responsibility.keys import key_of
-from shared_responsibility.scoring import FormResult, score_form
+from shared_responsibility.scoring import FormResult, ItemKey, as_written, score_form
 from shared_responsibility.tables import has_answers
+from shared_responsibility.templates import SEPARATOR, drawn
 
 WAITING = "Nothing to check yet: replace the None of at least one item, then run the cell again."
 
@@ -32,19 +33,29 @@ class Checked:
 
 
 def check(answers: Mapping[str, object]) -> Checked | None:
-    """Judge a dictionary of item id to answer, and explain each one. Items left `None` wait."""
+    """Judge a dictionary of item id to answer, and explain each one. Items left `None` wait.
+
+    Ids of drawn items, `template~seed`, are judged too.
+    """
     if os.environ.get("NBGRADER_EXECUTION") == "autograde" or not has_answers():
         print("check() is for practice; it does nothing while a notebook is graded.")
         return None
     if not isinstance(answers, Mapping):
         raise CourseError("check() takes the dictionary of your answers, for example check(tasks).")
-    bank = load_items()
-    for item_id in answers:
-        if item_id not in bank:
-            raise unknown("item", item_id, bank)
-    given = {item_id: answer for item_id, answer in answers.items() if str(answer or "").strip()}
+    keys = {item_id: _key(item_id) for item_id in answers}
+    given = {item_id: answer for item_id, answer in answers.items() if as_written(answer)}
     if not given:
         print(WAITING)
         return None
-    result = score_form([(key_of(bank[item_id]), 1.0) for item_id in given], given)
+    result = score_form([(keys[item_id], 1.0) for item_id in given], given)
     return Checked(result, len(answers) - len(given))
+
+
+def _key(item_id: str) -> ItemKey:
+    """The key of an item of the bank, or of one drawn from a template."""
+    if SEPARATOR in str(item_id):
+        return drawn(item_id).key
+    bank = load_items()
+    if item_id not in bank:
+        raise unknown("item", item_id, bank)
+    return key_of(bank[item_id])

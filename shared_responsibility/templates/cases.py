@@ -77,11 +77,15 @@ def _askable(directory: Path) -> pd.DataFrame:
 
 def cells_of(domain_id: str, owner: str = "") -> list[Cell]:
     """The cells of a domain that may be asked about, by service; of one owner, if named."""
-    table = _askable(data_directory())
-    table = table[table["domain_id"] == domain_id]
-    if owner:
-        table = table[table["responsible"] == owner]
-    return [who(service_id, domain_id) for service_id in sorted(table["service_id"])]
+    cells = _cells_of_domain(domain_id, data_directory())
+    return [cell for cell in cells if owner in ("", cell.responsible)]
+
+
+@cache
+def _cells_of_domain(domain_id: str, directory: Path) -> tuple[Cell, ...]:
+    table = _askable(directory)
+    services = table[table["domain_id"] == domain_id]["service_id"]
+    return tuple(who(service_id, domain_id) for service_id in sorted(services))
 
 
 def _single_cells(template: Template, domain_id: str) -> list[Case]:
@@ -99,12 +103,11 @@ def _settings(template: Template, domain_id: str) -> list[Case]:
 
 def _moves(template: Template, domain_id: str) -> list[Case]:
     """A move to a cell with another owner; the cell after the move stands first."""
-    before = cells_of(domain_id, template.owner)
     return [
-        Case((after, first))
-        for first in before
+        Case((after, before))
+        for before in cells_of(domain_id, template.owner)
         for after in cells_of(domain_id)
-        if after.responsible != first.responsible
+        if after.responsible != before.responsible
     ]
 
 

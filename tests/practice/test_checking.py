@@ -7,6 +7,7 @@ from shared_responsibility import check
 from shared_responsibility.errors import CourseError
 from shared_responsibility.items import form
 from shared_responsibility.keys import key_of
+from shared_responsibility.templates import draw
 
 ITEMS = [entry.item for entry in form("tasks").entries]
 FIRST, SECOND = ITEMS[:2]
@@ -73,3 +74,15 @@ def test_an_unknown_item_gets_the_nearest_one() -> None:
 def test_something_else_than_a_dictionary_is_refused_in_a_sentence() -> None:
     with pytest.raises(CourseError, match="takes the dictionary"):
         check(["aws"])  # type: ignore[arg-type]
+
+
+def test_a_drawn_item_is_judged_and_explained_too() -> None:
+    made = draw("kernel-bulletin", 3)
+    other = next(label for label in made.item.labels if label != made.key.right)
+    for answer, count in ((made.key.right, 1), (other, 0)):
+        checked = check({made.item.item_id: answer})
+        assert checked is not None
+        assert f"{count} of 1 right" in repr(checked)
+        assert made.key.fact in repr(checked)
+    with pytest.raises(CourseError, match="Did you mean kernel-bulletin"):
+        check({"kernel-buletin~3": "aws"})
