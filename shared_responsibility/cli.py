@@ -51,7 +51,12 @@ def check_data(
 @app.command("lint-items")
 def lint_items() -> None:
     """Check every question: key, sources, cues, likeness, balance, reading level."""
-    from shared_responsibility.build.item_rules import counts, findings, live_items
+    try:
+        from shared_responsibility.build.item_rules import counts, findings, live_items
+    except ModuleNotFoundError as missing:
+        raise CourseError(
+            f"This needs {missing.name}. Run: pip install -r requirements/authors.txt"
+        ) from None
 
     found = findings()
     for finding in found:

@@ -151,8 +151,8 @@ The row `key_management` is about encryption keys. AWS guards the key itself in 
 
 # %% slug="matrix-load-matrix-matrix"
 matrix = load_matrix()
-absent = matrix[matrix["responsible"] == "not_applicable"]
-readable(absent[["service", "domain"]].reset_index(drop=True))
+ebs = matrix[matrix["service_id"] == "ebs"].set_index("domain")
+readable(ebs.loc[ebs["responsible"] == "not_applicable", ["aws_does", "customer_does"]])
 
 # %% [markdown] slug="3-an-inherited-control"
 """

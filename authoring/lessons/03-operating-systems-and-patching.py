@@ -288,11 +288,12 @@ check(answers)
 ### A list for Lena
 
 The course knows more services. The next cell is a worked example: it picks the rows of the guest
-system and counts their owners. (`not_applicable` means that there is no such layer.)
+system and counts their owners. Tools such as Cost Explorer are left out, because they run no
+workload. (`not_applicable` means that there is no such layer.)
 """
 
 # %% slug="matrix-load-matrix-guests"
-matrix = load_matrix()
+matrix = load_matrix().query("role == 'workload'")
 guests = matrix[matrix["domain_id"] == "guest_os"]
 guests["responsible"].value_counts().sort_index()
 
@@ -313,8 +314,10 @@ left_to_the_customer
 
 `left_to_the_customer = guests.loc[guests["responsible"] == "customer", ["service", "customer_does"]]`
 
-Beside EC2, the list holds a service that runs containers on your own instances, and one that
-creates small servers from templates. In both you can log in, so in both you patch.
+Beside EC2, the list holds services that put containers, batch jobs or an editor on your own
+instances, small servers from templates, instances close to a city or in your own rooms, devices in
+the field, and a service whose desktop image you build. In each of them you can log in to the
+system or you bring its image, so in each of them you patch.
 
 </details>
 
