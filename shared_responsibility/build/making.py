@@ -39,7 +39,7 @@ RULES = (
     Rule("source/*/*.ipynb", "authoring/assignments/*.py, data/"),
     Rule("release/*/*.ipynb", "source/, nbgrader_config.py"),
     Rule("data/README.md", "shared_responsibility/tables.py"),
-    Rule("docs/shift.png", "data/, shared_responsibility/figures.py"),
+    Rule("docs/shift.png", "data/, shared_responsibility/figures/"),
     Rule(
         "requirements.txt, requirements/*.txt",
         "requirements/*.in",
