@@ -23,20 +23,28 @@ _HOME = {
     "readable": "reading",
     "hand_in": "answers",
     "check": "practice.checking",
+    "read_progress": "practice.progress",
+    "mock_form": "practice.exams",
+    "by_objective": "practice.exams",
+    "gain": "practice.exams",
 }
 
 __all__ = [
+    "by_objective",
     "check",
     "compare",
     "customer_load",
     "exceptions",
+    "gain",
     "hand_in",
     "load_matrix",
     "load_table",
+    "mock_form",
     "plot_load",
     "plot_service",
     "plot_shift",
     "questions",
+    "read_progress",
     "readable",
     "shift",
     "sources",
@@ -57,6 +65,8 @@ if TYPE_CHECKING:
         who,
     )
     from shared_responsibility.practice.checking import check
+    from shared_responsibility.practice.exams import by_objective, gain, mock_form
+    from shared_responsibility.practice.progress import read_progress
     from shared_responsibility.reading import readable
     from shared_responsibility.tables import load_table
 

@@ -333,6 +333,21 @@ TABLES: dict[str, Table] = {
             file="answers/option_keys.csv",
         ),
         Table(
+            "lessons",
+            "The lessons in order, and what each carries.",
+            ("lesson_id",),
+            (
+                Column("lesson_id", "Name of its notebook.", pattern=r"\d\d-[a-z0-9-]+"),
+                Column("title", "Title."),
+                Column("question", "The question it answers."),
+                Column("minutes", "Time to learn it.", number=True),
+                Column("domain_ids", "The domains it carries; blank where it is about all.",
+                       refers_to="domains", several=True, blank=True),
+                Column("objectives", "Tasks of the exam guide, a space between.",
+                       pattern=r"\d\.\d( \d\.\d)*"),
+            ),
+        ),
+        Table(
             "templates",
             "Patterns that draw new items from the matrix: same template and seed, same item.",
             ("template_id",),

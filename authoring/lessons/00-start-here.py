@@ -95,7 +95,7 @@ You may look things up at any time, also in a graded assignment: add a cell and 
 |---|---|---|
 | 01 | Which work is AWS's, which is yours, which has two parts? | `01-two-sides-of-one-line.ipynb` |
 | 02 | How does the line move from one service to the next? | `02-how-the-line-moves.ipynb` |
-| 03 | Who patches which operating system? | `03-operating-systems-and-patching.ipynb` |
+| 05 | Who patches which operating system? | `05-operating-systems-and-patching.ipynb` |
 | assignment | Whose work is it? You name the owners. | `my-work/classify/classify.ipynb` |
 
 The assignment is graded. Under each of its exercises stands `hand_in(...)` instead of `check(...)`. It speaks of the **form** only: how many answers count, and which word is misspelled. It does **not** say what is right, and it submits nothing: you save the notebook and hand it in as your instructor told you. If you learn alone, use `check(...)` there too.

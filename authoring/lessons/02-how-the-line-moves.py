@@ -304,5 +304,5 @@ sources(
 """
 Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 
-Next: [Operating systems and patching](03-operating-systems-and-patching.ipynb)
+Next: [Operating systems and patching](05-operating-systems-and-patching.ipynb)
 """

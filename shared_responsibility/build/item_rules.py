@@ -35,7 +35,9 @@ LARGEST_SHARE, SMALLEST_SAMPLE = 0.45, 12
 OLDEST_SOURCE = timedelta(days=365)
 SHORTEST_EXPLANATION, LONGEST_EXPLANATION = 12, 70
 STRONG = re.compile(r"\b(?:always|never|only|all|none|every|nothing)\b", re.IGNORECASE)
-EVERYDAY_SHARED = re.compile(r"\bshar(?:e|es|ed|ing)\b(?! (?:responsibility|control))", re.IGNORECASE)
+EVERYDAY_SHARED = re.compile(
+    r"\bshar(?:e|es|ed|ing)\b(?! (?:responsibility|control))", re.IGNORECASE
+)
 EXAM = re.compile(r"\b(?:exam question|real exam|on the exam|braindump)\b", re.IGNORECASE)
 _SYLLABLES = pyphen.Pyphen(lang="en_GB")
 

@@ -6,9 +6,10 @@ import os
 from collections.abc import Mapping
 
 from shared_responsibility.errors import CourseError, unknown
-from shared_responsibility.feedback import as_html, as_text
+from shared_responsibility.feedback import as_html, as_text, summary
 from shared_responsibility.items import load_items
 from shared_responsibility.keys import key_of
+from shared_responsibility.practice.progress import keep
 from shared_responsibility.scoring import FormResult, ItemKey, as_written, score_form
 from shared_responsibility.tables import has_answers
 from shared_responsibility.templates import SEPARATOR, drawn
@@ -17,25 +18,31 @@ WAITING = "Nothing to check yet: replace the None of at least one item, then run
 
 
 class Checked:
-    """The result of a check, with an explanation for every answer."""
+    """The result of a check, with an explanation for every answer if one is wanted."""
 
-    def __init__(self, result: FormResult, waiting: int) -> None:
-        self.result, self.waiting = result, waiting
+    def __init__(self, result: FormResult, waiting: int, *, explained: bool = True) -> None:
+        self.result, self.waiting, self.explained = result, waiting, explained
 
     def __repr__(self) -> str:
-        return as_text(self.result, with_points=False) + self._still_waiting()
+        told = as_text(self.result, with_points=False) if self.explained else self._counted()
+        return told + self._still_waiting()
 
     def _repr_html_(self) -> str:
-        return as_html(self.result, with_points=False) + f"<p>{self._still_waiting()}</p>"
+        told = as_html(self.result, with_points=False) if self.explained else self._counted()
+        return f"{told}<p>{self._still_waiting()}</p>"
+
+    def _counted(self) -> str:
+        return summary(self.result, with_points=False)
 
     def _still_waiting(self) -> str:
         return f"\nStill without an answer: {self.waiting}." if self.waiting else ""
 
 
-def check(answers: Mapping[str, object]) -> Checked | None:
+def check(answers: Mapping[str, object], *, explain: bool = True) -> Checked | None:
     """Judge a dictionary of item id to answer, and explain each one. Items left `None` wait.
 
-    Ids of drawn items, `template~seed`, are judged too.
+    Ids of drawn items, `template~seed`, are judged too. With `explain=False` only the number of
+    right answers is told. Answers go into the learner's record (`practice.progress`).
     """
     if os.environ.get("NBGRADER_EXECUTION") == "autograde" or not has_answers():
         print("check() is for practice; it does nothing while a notebook is graded.")
@@ -48,7 +55,8 @@ def check(answers: Mapping[str, object]) -> Checked | None:
         print(WAITING)
         return None
     result = score_form([(keys[item_id], 1.0) for item_id in given], given)
-    return Checked(result, len(answers) - len(given))
+    keep(result.items)
+    return Checked(result, len(answers) - len(given), explained=explain)
 
 
 def _key(item_id: str) -> ItemKey:
