@@ -18,6 +18,20 @@ _HOME = {
     "plot_shift": "figures",
     "plot_service": "figures",
     "plot_load": "figures",
+    "plot_course_map": "figures.course_map",
+    "plot_evidence": "figures.evidence",
+    "plot_timeline": "figures.timeline",
+    "plot_settings": "figures.settings",
+    "plot_layers": "figures.layers",
+    "plot_packet_walk": "figures.packet_walk",
+    "plot_key_custody": "figures.key_custody",
+    "plot_attack_path": "figures.attack_path",
+    "plot_two_losses": "figures.two_losses",
+    "plot_signal": "figures.signal",
+    "plot_control_classes": "figures.control_classes",
+    "plot_trade": "figures.trade",
+    "plot_incidents": "figures.incidents",
+    "plot_crosswalk": "figures.crosswalk",
     "load_table": "tables",
     "questions": "items",
     "readable": "reading",
@@ -40,9 +54,23 @@ __all__ = [
     "load_matrix",
     "load_table",
     "mock_form",
+    "plot_attack_path",
+    "plot_control_classes",
+    "plot_course_map",
+    "plot_crosswalk",
+    "plot_evidence",
+    "plot_incidents",
+    "plot_key_custody",
+    "plot_layers",
     "plot_load",
+    "plot_packet_walk",
     "plot_service",
+    "plot_settings",
     "plot_shift",
+    "plot_signal",
+    "plot_timeline",
+    "plot_trade",
+    "plot_two_losses",
     "questions",
     "read_progress",
     "readable",
@@ -54,6 +82,20 @@ __all__ = [
 if TYPE_CHECKING:
     from shared_responsibility.answers import hand_in
     from shared_responsibility.figures import plot_load, plot_service, plot_shift
+    from shared_responsibility.figures.attack_path import plot_attack_path
+    from shared_responsibility.figures.control_classes import plot_control_classes
+    from shared_responsibility.figures.course_map import plot_course_map
+    from shared_responsibility.figures.crosswalk import plot_crosswalk
+    from shared_responsibility.figures.evidence import plot_evidence
+    from shared_responsibility.figures.incidents import plot_incidents
+    from shared_responsibility.figures.key_custody import plot_key_custody
+    from shared_responsibility.figures.layers import plot_layers
+    from shared_responsibility.figures.packet_walk import plot_packet_walk
+    from shared_responsibility.figures.settings import plot_settings
+    from shared_responsibility.figures.signal import plot_signal
+    from shared_responsibility.figures.timeline import plot_timeline
+    from shared_responsibility.figures.trade import plot_trade
+    from shared_responsibility.figures.two_losses import plot_two_losses
     from shared_responsibility.items import questions
     from shared_responsibility.matrix import (
         compare,

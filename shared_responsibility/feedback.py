@@ -23,9 +23,11 @@ def told(result: ItemResult) -> list[tuple[str, str]]:
     lines = [("Your answer", _answer_in_words(result))]
     if result.verdict is not Verdict.RIGHT:
         lines.append(("Right answer", _in_words(key, key.right_options)))
+    beliefs: set[str] = set()
     for option in wrong:
-        if option.belief:
+        if option.belief and option.belief not in beliefs:
             lines.append(("What it assumes", option.belief))
+        beliefs.add(option.belief)
         lines.append(("Why not", option.explanation))
     lines += [(f"Left out: {key.labels[name]}", key.options[name].missed)
               for name in result.left_out]  # fmt: skip
@@ -37,7 +39,8 @@ def told(result: ItemResult) -> list[tuple[str, str]]:
     rules = {option.rule: option.contrast for option in wrong if option.rule}
     for rule, contrast in rules.items():
         lines += [("Rule to carry over", rule), ("Compare", contrast)]
-    if key.rule and not rules:
+    # Who left something out took no wrong belief along, so no rule against one helps.
+    if key.rule and not rules and not result.left_out:
         lines.append(("Rule to carry over", key.rule))
     lines.append(("Source", f"{key.source}, {key.source_url}"))
     return lines

@@ -220,6 +220,8 @@ def _choices(item: Item) -> dict[str, str]:
     told |= {f'"{option}"': text for option, text in item.written.items()}
     if item.how_to_answer:
         told["answer"] = item.how_to_answer
+    elif item.written:
+        told["answer"] = f'one letter, such as "{next(reversed(item.written))}"'
     return told
 
 

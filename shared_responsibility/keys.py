@@ -125,6 +125,9 @@ def _settle(item: Item) -> tuple[str, str, Source]:
                 f"Item {item.item_id} names no cell, control or model to take a key from."
             )
         return cells[-1].responsible, fact, cells[-1].source
+    if item.grain is Grain.TASK and fact:
+        # The task can be one party's although both have work in the domain.
+        fact = f"The domain as a whole: {fact}"
     return "", fact, source(item.source_id)
 
 

@@ -2,14 +2,16 @@
 """
 # Two sides of one line
 
+The course begins with one service, Amazon EC2, and asks of each *domain*, each area of security work: who has work to do here?
+
 ## What you will be able to do
 
-- **Tell** security *of* the cloud from security *in* the cloud.
-- **Name** the party that must act, for any layer of a virtual machine on AWS.
-- **Sort** a control into one of three classes: inherited, shared, customer-specific.
-- **Explain** why patch management is a shared control while patching your own system is your task alone.
+- **Tell** security *of* the cloud from security *in* the cloud (2.1).
+- **Name** the party that must act, for any layer of a virtual machine on AWS (2.1).
+- **Sort** a control into one of three classes: inherited, shared, customer-specific (2.1).
+- **Explain** why patch management is a shared control while patching your own system is your task alone (2.1).
 
-This is CLF-C02 task 2.1. Plan about 30 minutes.
+The number is the task of the exam guide CLF-C02. Plan about 35 minutes.
 """
 
 # %% [markdown] slug="a-concrete-case-january"
@@ -22,7 +24,7 @@ Omar looks after the servers. He reads in a bulletin of AWS that the *hosts* of 
 
 His colleague Ines hesitates: "The hosts are theirs. Does that also fix the Linux inside our instances?" An operating system inside a virtual machine is called a **guest system**.
 
-The hospital is invented; the flaws and the bulletin are real. Should they close the ticket? Decide for yourself before you read on.
+The hospital is invented; the flaws and the bulletin are real. Should they close the ticket?
 """
 
 # %% [markdown] slug="predict-first-five-pieces"
@@ -31,7 +33,7 @@ The hospital is invented; the flaws and the bulletin are real. Should they close
 
 Five pieces of EC2, from the bottom to the top. Who has work to do there? Replace each `None` by `"aws"`, `"customer"` or `"shared"`. Shared means here: both must act, each at its own layer, and neither can do the other's part.
 
-You may guess, or leave a `None`; the cell runs anyway.
+You may guess, or leave a `None`.
 """
 
 # %% slug="import-pandas-as-pd"
@@ -58,10 +60,10 @@ prediction = {
 
 # %% [markdown] slug="run-the-next-cell"
 """
-Run the next cell when you are ready. The column `you` is your prediction.
+The next cell is folded. Run it when you are ready. The column `you` is your prediction.
 """
 
-# %% jupyter={"outputs_hidden": true} slug="pd-set-option-display"
+# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="pd-set-option-display"
 ec2 = load_matrix().query("service_id == 'ec2'").set_index("domain_id")
 seen = ec2.loc[list(prediction), ["responsible", "aws_does", "customer_does"]]
 seen.insert(0, "you", pd.Series(prediction, dtype=object))
@@ -69,22 +71,22 @@ readable(seen)
 
 # %% [markdown] slug="look-at-the-row"
 """
-Look at the row `network_config`. A *security group* is a set of firewall rules around an instance. AWS supplies the firewall and filters packets by the rules; the customer writes the rules. To offer a tool is not to do the work, so the owner is the customer alone.
+Look at the row `network_config`. A *VPC* is a private network inside AWS. A *security group* is a set of firewall rules around an instance. AWS supplies the firewall and filters packets by the rules; the customer writes the rules. To offer a tool is not to do the work, so the owner is the customer alone.
 
 ## The rule
 
-**Security of the cloud** is AWS's side: it protects what runs the services, from the building up to the *hypervisor*, the software that divides one server into many instances. **Security in the cloud** is the customer's side: what it puts into the cloud, how it sets it up, and who may use it.
+**Security of the cloud** is AWS's side: it protects what runs the services, from the building up to the *hypervisor*, the software that divides one server into many instances, and the programs of the service itself. **Security in the cloud** is the customer's side: what it puts into the cloud, how it sets it up, and who may use it.
 
-So there are two **parties**, AWS and the customer, and a row of the table has one of four marks:
+There are two **parties**, AWS and the customer. A row of the table has one of four marks:
 
 | mark | meaning |
 |---|---|
-| `aws` | AWS alone has something to do |
-| `customer` | the customer alone has something to do |
+| `aws` | the work is AWS's alone |
+| `customer` | the work is the customer's alone, even where AWS supplies a tool for it |
 | `shared` | both must act, each at its own layer |
 | `not_applicable` | this service has no such layer, so nobody can be asked |
 
-A supplier is no third party. If you pay a firm to run your instances, it works on your side of the line. In 2017 an open storage bucket of a supplier became the trouble of Verizon.
+A supplier is no third party. If you pay a firm to run your instances, it works on your side of the line. In 2017 a supplier of Verizon left a *bucket*, a container for files in the storage service S3, open to the public. The failure lay on the customer's side, and the trouble was Verizon's.
 
 ## The table
 
@@ -99,7 +101,7 @@ readable(by_owner.rename(columns={"join": "domains"}))
 """
 ## The figure
 
-Read it from bottom to top, as a building is built. Each dot is one domain: in the lane of AWS on the left, of the customer on the right, or in the middle, with both colours. *IaaS*, infrastructure as a service, is the model in which you rent a machine and own the operating system on it. EC2 follows that model in every row, so the figure has no diamonds; other services have.
+Read it from bottom to top, as a building is built. Each dot is one domain: in the lane of AWS on the left, of the customer on the right, or in the middle, with both colours. *IaaS*, infrastructure as a service, is the model in which you rent a machine and own the operating system on it. EC2 follows that model in every row; other services do not.
 """
 
 # %% slug="plot-service-ec2"
@@ -107,13 +109,13 @@ plot_service("ec2")
 
 # %% [markdown] slug="the-left-lane-is"
 """
-The five lowest dots are AWS's, from the building to the software of the service itself. Right above them stands the guest system, and there the customer begins. That step is the line.
+The lowest group of dots is AWS's, from the building to the software of the service itself. Right above them stands the guest system, and there the customer begins. That step is the line.
 
 ## Three classes of control
 
 A **control** is a measure that keeps a risk small: a locked door, a patch, a training. AWS sorts the controls of its customers into three classes.
 
-- **Inherited**: AWS carries it out whole, and you take it over with its evidence. Guards at the door are an example.
+- **Inherited**: AWS carries it out whole, and you take it over with its evidence.
 - **Shared**: the same kind of control is carried out by both, each for its own layers. It is *not* half a task each.
 - **Customer-specific**: it depends on what you build, so it is yours alone.
 """
@@ -128,9 +130,21 @@ A class of control and an owner say the same thing in two languages: `inherited`
 
 ## An analogy, and where it breaks
 
-Think of a climbing hall. The hall inspects the wall, the bolts and the mats. You tie your own knot. *Checking the equipment* is a control on both sides: the hall checks its bolts, you check your harness. Yet *checking your harness* is one task, and it is yours alone.
+Think of a climbing hall. It has all three classes of control.
 
-It breaks in two places. In the hall, a trainer can see a bad knot and call out. AWS does not look inside your instance; it can write to you when harm shows from outside, and then it is late. And in the hall the line stays where it is. In the cloud it moves with the service that you choose: that is lesson 02.
+| in the hall | who acts | class |
+|---|---|---|
+| the bolts in the wall hold | the hall; you rely on it | inherited |
+| equipment is checked | the hall checks its ropes and mats, you check your harness | shared |
+| the right knot, on a route that you can climb | you | customer-specific |
+
+A checked rope checks no harness. If you rent the harness, the hall looks after its seams, but you still close the buckle: so the line can move without going away.
+
+The picture breaks in three places.
+
+- **A trainer sees a bad knot and calls out.** AWS does not look inside your instance unless you switch on a service that does. It can write to you when harm shows from outside.
+- **You can touch a bolt.** You cannot enter the data centre. You rely on people who examined it, so their reports are part of the bargain.
+- **Nobody in the hall pulls at your knot.** In the cloud, strangers try every setting, and a fall hurts the people whose data you keep.
 
 ## Where the rule breaks
 
@@ -146,7 +160,7 @@ readable(ec2.loc[ec2["responsible"] == "shared", ["aws_does", "customer_does"]])
 """
 The row `key_management` is about encryption keys. AWS guards the key itself in its key service, KMS. The customer decides who may use it.
 
-**2. Some layers do not exist.** Then nobody has work, and "AWS does it" is wrong too. EBS is the service of virtual disks for instances.
+**2. Some layers do not exist.** Then nobody has work, and "AWS does it" is wrong too. EBS is the service of virtual disks for instances; IAM is the service for permissions.
 """
 
 # %% slug="matrix-load-matrix-matrix"
@@ -174,9 +188,17 @@ who("ec2", "facilities")
 
 Both answers follow from AWS's own pages, and they do not clash, because the two questions differ in **grain**, that is, in size. The course uses three grains: a *task* has exactly one owner, a *cell* is a whole domain of one service, a *named control* is a kind of measure and can reach over many layers and services.
 
-A belief to watch for: "shared means that AWS and I each do half of it". If you patch half of your guest systems, AWS does not patch the rest.
+Here is a belief to watch for:
+"""
 
-**In the exam**, look at the noun. "Patch management", without a service, takes the answer *shared*, because AWS lists it so. "Patch the operating system of an EC2 instance" takes *customer*, because only the customer can log in.
+# %% slug="belief-m09"
+readable(load_table("misconceptions").set_index("misconception_id").loc[["M09"]])
+
+# %% [markdown] slug="in-the-exam-look-at-the-noun"
+"""
+If you patch half of your guest systems, AWS does not patch the rest.
+
+**In the exam**, look at the noun. "Patch management" or "configuration management", without a service, takes *shared*, because AWS lists them so. "Patch the operating system of an EC2 instance" takes *customer*, because only the customer can log in.
 
 And the ticket? The bulletin that speaks of protected hosts also advises customers to patch their guest systems. One flaw needed two patches, one on each side of the line. Omar and Ines keep the ticket open, and this row says why.
 """
@@ -188,7 +210,7 @@ who("ec2", "guest_os")
 """
 ## Your turn
 
-Look at the words under each question: they tell you its grain.
+Look at the words under each question: they tell you its grain. A question about a named control wants a class. For "zone security" you would type `"customer_specific"`: AWS offers the filters, but only the customer knows which data belong in which zone. The last question wants every letter that holds, such as `"a, c"`: for each line, ask whether any work is left to the insurer.
 """
 
 # %% slug="questions-two-sides"
@@ -198,10 +220,11 @@ questions("two-sides")
 two_sides = {
     "ec2-kernel-fix-new-image": None,
     "ec2-neighbour-memory": None,
-    "control-power-and-fire": None,
-    "control-settings-on-both-sides": None,
+    "control-power-and-fire": None,  # a class
+    "control-settings-on-both-sides": None,  # a class
     "ec2-clinic-evidence": None,
     "patching-two-sentences": None,
+    "ec2-insurer-questionnaire": None,  # all letters that hold
 }
 
 check(two_sides)
@@ -218,7 +241,7 @@ ec2["responsible"].value_counts()
 
 # %% [markdown] slug="your-line-count-the"
 """
-Your line: count the owners of Amazon RDS, the managed database. First take the rows whose `service_id` is `"rds"`, as the cell after the prediction did for EC2. Which number do you expect to fall?
+Your line: count the owners of Amazon RDS, the managed database. First take the rows of `matrix` whose `service_id` is `"rds"`, as the cell about EBS did. Which number do you expect to fall?
 """
 
 # %% slug="rds-owners-none-replace"
@@ -228,10 +251,10 @@ rds_owners
 
 # %% [markdown] slug="one-way-to-write"
 """
-One way to write it is in the next cell.
+One way to write it is in the next cell, folded.
 """
 
-# %% jupyter={"outputs_hidden": true} slug="matrix-query-service-id"
+# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="matrix-query-service-id"
 matrix.query("service_id == 'rds'")["responsible"].value_counts()
 
 # %% [markdown] slug="the-customer-s-own"

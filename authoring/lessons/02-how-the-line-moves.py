@@ -2,14 +2,16 @@
 """
 # How the line moves
 
+Lesson 01 drew the line for one service. Here you see it move.
+
 ## What you will be able to do
 
-This lesson belongs to CLF-C02 task 2.1, which asks how the customer's part changes with the service and names EC2, RDS and Lambda as its examples. At the end you can
+- **Sort** a service into one of six models by a deciding question (2.1).
+- **Compare** the owners of a domain before and after a move to another service (2.1).
+- **Find** the rows in which a service differs from its model (2.1).
+- **Explain** why two services with the same label can leave you different work (2.1).
 
-- **sort** a service into one of six models by a deciding question,
-- **compare** the owners of a domain before and after a move to another service,
-- **find** the rows where a service differs from its model,
-- **explain** why two services with the same label can leave you different work.
+The number is the task of the exam guide CLF-C02. Plan about 35 minutes.
 """
 
 # %% slug="from-shared-responsibility-import"
@@ -19,9 +21,11 @@ from shared_responsibility import (
     customer_load,
     exceptions,
     load_matrix,
+    load_table,
     plot_load,
     plot_shift,
     questions,
+    readable,
     shift,
     sources,
     who,
@@ -31,22 +35,20 @@ from shared_responsibility import (
 """
 ## A concrete case
 
-A ferry company sells its tickets with one program. Program and database run on a virtual machine in Amazon EC2. Every Friday, Ilse patches Linux, updates the database software, checks the firewall rule of the database, starts a backup and removes the accounts of people who have left.
+A ferry company runs four things in Amazon EC2, each on a virtual machine of its own: the ticket program, its database, a program that sends reminders, and the software of the telephone line. Every Friday, Ilse patches Linux, updates the database software, checks the firewall rule of the database, starts a backup and removes the accounts of people who have left.
 
-Her plan for next year has three moves. The database goes to Amazon RDS, a managed database. The program that sends reminders becomes a function in AWS Lambda. The telephone line goes to Amazon Connect, a finished contact center.
+Her plan for next year has three moves. The database goes to Amazon RDS, a managed database. The reminders become a function in AWS Lambda. The telephone line goes to Amazon Connect, a finished contact center. The ticket program stays where it is.
 
 Her manager reads the plan and asks one thing: "Which Friday jobs can I cross off?"
-
-No single yes or no will do. The answer is different from job to job.
 """
 
 # %% [markdown] slug="predict-first-take-the"
 """
 ## Predict first
 
-Take the first move only, from EC2 to RDS. On EC2 all five domains below were the company's. (A *domain* is one field of security work.) Who has work to do in each **after** the move: `"aws"`, `"customer"` or `"shared"`? *Shared* means that both act, each at its own layer. *Engine* means the database software itself.
+Take the first move only, from EC2 to RDS. On EC2 all the domains below were the company's alone. (A *domain* is one field of security work.) Who has work to do in each **after** the move: `"aws"`, `"customer"` or `"shared"`? *Shared* means that both act, each at its own layer. *Engine* means the database software itself.
 
-Replace each `None`, then open the answer below. A wrong guess made now helps you to remember.
+Replace each `None`, then run the next cell, which is folded. You may guess.
 """
 
 # %% slug="after-the-move-to"
@@ -58,13 +60,14 @@ after_the_move_to_rds = {
     "identity_access": None,  # accounts and permissions
 }
 
-# %% jupyter={"outputs_hidden": true} slug="answer-compare-ec2-rds"
+# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="answer-compare-ec2-rds"
 answer = compare("ec2", "rds").loc[list(after_the_move_to_rds)]
-answer.assign(my_guess=list(after_the_move_to_rds.values()))
+job = answer["rds"].map({"aws": "ends", "shared": "shrinks", "customer": "stays"})
+answer.assign(my_guess=list(after_the_move_to_rds.values()), the_job=job)
 
 # %% [markdown] slug="the-manager-may-cross"
 """
-So the manager may cross off one job of five. Two become smaller, because AWS takes a part of them. Two stay exactly as they were, although the machine is gone.
+Read the last column. A job *ends* where AWS is now alone. It *shrinks* where AWS takes a part. It *stays* where the company is still alone, although the machine is gone.
 
 ## The map: six models, six questions
 
@@ -89,11 +92,11 @@ plot_shift()
 
 # %% [markdown] slug="three-bands-hardly-change"
 """
-Three bands hardly change. AWS takes the lowest one as soon as you leave your own building. The band *Always shared in the cloud* is shared from then on. The top one stays with you (client devices turn shared in SaaS). In the band *Shifts with the service* lie the rows that move, and they do not all move in the same column.
+Three bands hardly change once you have left your own building: the lowest is AWS's, the top one yours (client devices turn shared in SaaS), and one is shared. In the band *Shifts with the service* lie the rows that move, and they do not all move in the same column.
 
 ## Four services side by side
 
-Now real services instead of models. An older example of SaaS, Amazon Chime, ended on 20 February 2026, so Amazon Connect stands in its place.
+Now real services instead of models: the four of the plan.
 """
 
 # %% slug="four-compare-ec2-rds"
@@ -102,7 +105,7 @@ four
 
 # %% [markdown] slug="read-the-row-backup"
 """
-Read the row `backup_recovery`: customer, shared, customer, shared. The line moves away from you and comes back. So count before you say "less work".
+Follow the row `backup_recovery` from left to right. The line moves away from you, comes back, and moves away again. So count before you say "less work". (The word `lambda` in the next cell is Python's, not the service.)
 """
 
 # %% slug="four-apply-lambda-owners"
@@ -120,7 +123,7 @@ plot_load()
 
 # %% [markdown] slug="two-things-to-see"
 """
-Two things to see. SaaS still leaves you a part: the last bar has an orange foot. And the step from PaaS to FaaS is flat. Why? Look at the only rows in which the two defaults differ.
+SaaS still leaves you a part: the last bar has an orange foot. And the step from PaaS to FaaS is flat. Why? In these rows the two defaults differ:
 """
 
 # %% slug="defaults-shift-defaults-loc"
@@ -129,13 +132,13 @@ defaults.loc[defaults["paas"] != defaults["faas"], ["paas", "faas"]]
 
 # %% [markdown] slug="encryption-at-rest-moves"
 """
-Encryption at rest moves to AWS: your load falls by half a domain. Backup moves to you: it rises by half a domain. A function is *stateless*, which means that it keeps nothing from one call to the next. There is no store inside it that AWS could copy each night, as it does for RDS. What needs a backup lies elsewhere: your source code, and the tables or files that the function writes.
+Encryption at rest moves to AWS, so your load falls. Backup moves to you, so it rises by the same amount. A function is *stateless*, which means that nothing in it is sure to last from one call to the next. What needs a backup lies elsewhere: your source code, and the tables or files that the function writes.
 
 Leave that one row out and FaaS falls below PaaS:
 """
 
 # %% slug="weight-customer-1-shared"
-weight = {"customer": 1, "shared": 0.5, "aws": 0}
+weight = {"customer": 1, "shared": 0.5, "aws": 0, "not_applicable": 0}
 without_backup = defaults.drop("backup_recovery").map(weight.get).sum()
 customer_load()[["load"]].assign(without_backup=without_backup)
 
@@ -153,7 +156,7 @@ exceptions("rds")
 
 # %% [markdown] slug="the-same-label-another"
 """
-The same label, another service: Amazon DynamoDB is a database too, and PaaS too.
+Amazon DynamoDB is a database too, and PaaS too. It differs from RDS:
 """
 
 # %% slug="databases-compare-rds-dynamodb"
@@ -165,9 +168,22 @@ databases[databases["rds"] != databases["dynamodb"]]
 This course splits PaaS into two families.
 
 - **Managed**: you still see a machine-like thing. An RDS database has an engine version, a maintenance window (the hours for updates), subnets and a security group (its firewall). A part that waits for your choice leaves you work.
-- **Abstracted**: you see a table or a bucket and an address to call. DynamoDB and Amazon S3 (file storage) have no engine version and no security group, so AWS takes those rows whole.
+- **Abstracted**: you see a table or a bucket and an address to call. DynamoDB and Amazon S3 (storage for files) have no engine version and no security group, so AWS takes those rows whole.
 
-Do not conclude that abstracted means less in every row. Look at backup: RDS takes a copy each day unless you set the time for keeping it to zero; DynamoDB takes none until you ask.
+How far apart can services with one label lie? Here is the load of each service, gathered by model and family. (Tools such as Cost Explorer hold no workload and are left out.)
+"""
+
+# %% slug="loads-by-model-and-family"
+matrix = load_matrix().query("role == 'workload'")
+points = matrix.assign(load=matrix["responsible"].map(weight))
+loads = points.groupby(["service_model", "family", "service"])["load"].sum()
+loads.groupby(["service_model", "family"]).agg(["count", "min", "median", "max"])
+
+# %% [markdown] slug="label-is-a-range"
+"""
+A label is a range, not a number. The middle value (`median`) of the abstracted family lies below that of the managed one, and yet the two ranges overlap.
+
+Nor does abstracted mean less in every row. Look at backup: RDS takes a copy each day unless you set the time for keeping it to zero; DynamoDB takes none until you ask.
 """
 
 # %% slug="who-dynamodb-backup-recovery"
@@ -177,7 +193,15 @@ who("dynamodb", "backup_recovery")
 """
 ## The misconception and its contrast
 
-"It is a container service, so AWS patches the servers." The label seems to decide. Compare three ways to run the same container, two with Amazon ECS and one with Amazon EKS, the Kubernetes service. Each has a *control plane*, the software that decides which container runs where, and AWS runs that. The *nodes*, the servers below the containers, differ.
+"It is a container service, so AWS patches the servers." That sentence rests on a wider belief:
+"""
+
+# %% slug="belief-m11"
+readable(load_table("misconceptions").set_index("misconception_id").loc[["M11"]])
+
+# %% [markdown] slug="three-container-services"
+"""
+Compare three ways to run the same container, two with Amazon ECS and one with Amazon EKS, the service for *Kubernetes*, a program that spreads containers over machines. Each has a *control plane*, the software that decides which container runs where, and AWS runs that. The *nodes*, the servers below, differ.
 """
 
 # %% slug="compare-ecs-ec2-ecs"
@@ -197,13 +221,13 @@ who("eks_mng", "guest_os")
 
 # %% [markdown] slug="the-name-ecs-did"
 """
-The name "ECS" did not move the line. Ownership of the node did. The bottom two rows of the small table did not move at all: your program and your permissions travel with you.
+The name "ECS" did not move the line. Control of the node did. The last rows of the small table did not move at all: your program and your permissions travel with you.
 
-**And the label of Lambda?** This course files Lambda under FaaS, because you bring only a function. The exam guide lists it under *Serverless* (you see no server), and in a table with only three cloud columns, such as Microsoft's, Lambda lands under PaaS. We accept all three words. In the exam, choose the word that is offered. Asked who patches the operating system under a function, answer AWS: under PaaS and under FaaS that row is AWS's, so the label changes nothing.
+**And the label of Lambda?** This course files Lambda under FaaS, because you bring only a function. The exam guide lists it under *Serverless* (you see no server), and in a table with only three cloud columns, such as Microsoft's, Lambda lands under PaaS. We accept all three words. **In the exam**, choose the word that is offered. Asked who patches the operating system under a function, answer AWS: under PaaS and under FaaS that row is AWS's, so the label changes nothing.
 
 ## Your turn
 
-Six questions. The services are partly new to you. Ask first what can be seen and set there.
+Some of the services are new to you, so ask first what can be seen and set there. A worked example: "A shop moves its pictures from EC2 to Amazon S3. Who has work in the operating system under them?" You see an address, and no system to log in to. You would type `"aws"`.
 """
 
 # %% slug="questions-moving-line"
@@ -222,17 +246,18 @@ check(moving_line)
 
 # %% [markdown] slug="with-pandas-a-worked"
 """
-**With pandas.** A worked example first. `value_counts()` counts how often each value occurs. Here: the ten services that leave most domains to the customer alone. (Tools such as Cost Explorer hold no workload, so they are left out.)
+### Count the exceptions
+
+A worked example first: the services that leave most domains to the customer alone. `value_counts()` counts how often each value occurs.
 """
 
 # %% slug="matrix-load-matrix-own"
-matrix = load_matrix().query("role == 'workload'")
 own_domains = matrix[matrix["responsible"] == "customer"]
-own_domains["service"].value_counts().head(10)
+own_domains["service"].value_counts().head()
 
 # %% [markdown] slug="which-model-has-the"
 """
-Which model has the most exceptions? The rows you need are `matrix[matrix["exception"]]`; the column is `"service_model"`. Replace the `None`, then open the next cell to compare.
+Now it is your turn: which model has the most exceptions? The rows you need are `matrix[matrix["exception"]]`; the column is `"service_model"`. Replace the `None`, then run the next cell, which is folded, to compare.
 """
 
 # %% slug="exceptions-per-model-none"
@@ -244,7 +269,7 @@ matrix[matrix["exception"]]["service_model"].value_counts()
 
 # %% [markdown] slug="paas-comes-first-for"
 """
-One model is far ahead. But a count is not a rate: the table holds more services of that model than of any other. So divide by the number of rows. Here is the share of rows in which a service leaves the default of its model:
+One model is far ahead. But the table also holds more services of it than of any other, so divide by the number of rows:
 """
 
 # %% slug="share-of-exceptions"
@@ -252,9 +277,7 @@ matrix.groupby("service_model")["exception"].mean().round(2).sort_values(ascendi
 
 # %% [markdown] slug="a-wide-label"
 """
-PaaS stays ahead: it is the widest label, from a database with an engine version to a queue that is only an address. A model with few services in the table can stand at zero by chance; that is too little to call it a law.
-
-The same method shows which domains break the rule most often:
+PaaS stays ahead: it is the widest label. A zero means little where the table holds few services. And these domains break the rule most often:
 """
 
 # %% slug="matrix-matrix-exception-domain"
@@ -264,17 +287,27 @@ matrix[matrix["exception"]]["domain"].value_counts().head(3)
 """
 ## In practice
 
-On Monday a team that plans a move can
+Back to the ferry. Here are Ilse's Friday jobs, today on EC2 and after each move:
+"""
 
-- write its list of recurring jobs and put `compare("old", "new")` beside it: which jobs end, split, stay or return;
-- look up encryption, firewall and backup of the new service before the day of the move, because there the label misleads most often, and a copy that was automatic may end;
-- write a name next to each job that stays or splits, with the setting that decides it.
+# %% slug="friday-jobs"
+four.loc[list(after_the_move_to_rds)]
+
+# %% [markdown] slug="what-ilse-answers"
+"""
+She answers job by job. *Patching Linux* ends where a machine goes, and goes on for the ticket program, which stays on EC2. *Updating the database* shrinks: AWS installs, she plans the major versions. *The firewall rule* stays. *The backup* has to be thought out anew for each service. *Removing accounts* stays everywhere.
+
+What a team that plans a move does on Monday:
+
+- **Put `compare("old", "new")` beside the list of recurring jobs.** Mark which end, shrink, stay or come back.
+- **Look up encryption, firewall and backup** of the new service before the day of the move. There the label misleads often, and a copy that was automatic may end.
+- **Write a name next to each job** that stays or shrinks, with the setting that decides it.
 
 ## What this leaves out
 
-- A row can change with a **setting**, such as the update mode of a function or automatic minor upgrades in RDS. `who(..., variant=...)` shows such cells, and the next lesson meets some of them.
-- The table shows each service in its usual form. RDS Custom and EKS Auto Mode, for instance, move the line again.
-- Cost, skill and lock-in also decide a move. The load says nothing about them.
+- A row can change with a **setting**, such as the update mode of a function or automatic minor upgrades in RDS. `who(..., variant=...)` shows such cells, and lesson 05 meets some of them.
+- The table shows each service in its usual form. RDS Custom and EKS Auto Mode, for instance, have columns of their own.
+- Cost, skill and the trouble of leaving again also decide a move. The load says nothing about them; lesson 13 is about choosing.
 
 ## Sources
 """
@@ -289,6 +322,7 @@ sources(
     "rds-security-groups",
     "rds-user-workingwithautomatedbackups",
     "dynamodb-configuration-vulnerability",
+    "dynamodb-pitr-current",
     "s3-vulnerability-analysis",
     "lambda-security-configuration",
     "lambda-security-resilience",
@@ -296,13 +330,12 @@ sources(
     "ecs-platform-fargate",
     "eks-managed-node-groups",
     "connect-security-bp",
-    "chime-end-of-support",
     "microsoft-shared-responsibility",
 )
 
 # %% [markdown] slug="found-a-mistake-report"
 """
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+Next: [03, Data centres and hardware](03-data-centres-and-hardware.ipynb).
 
-Next: [Operating systems and patching](05-operating-systems-and-patching.ipynb)
+Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

@@ -3,16 +3,17 @@
 # Operating systems and patching
 
 A patch is a small change that removes a flaw from software in use. Software sits in layers, and each
-layer needs its own patches. In this lesson you find out who installs them.
+layer needs its own patches. Who installs them?
 
 ## What you will be able to do
 
-- **Name** the party that patches the operating system in five AWS services.
-- **Decide** who patches an engine or a runtime when a setting changes the answer.
-- **Tell apart** a tool that AWS offers and a task that AWS does.
-- **Plan** for the day on which a version leaves support.
+- **Name** the party that patches the operating system in five AWS services (2.1).
+- **Decide** who patches an engine or a runtime when a setting changes the answer (2.1).
+- **Tell apart** a tool that AWS offers and a task that AWS does (2.1).
+- **Plan** for the day on which a version leaves support (2.1).
 
-This is CLF-C02 task 2.1. It takes about 35 minutes and follows lesson `02-how-the-line-moves`.
+The number is the task of the exam guide CLF-C02. Plan about 35 minutes. Lesson 04 dealt with
+layers that you cannot touch. Here that depends.
 """
 
 # %% slug="import-pandas-as-pd"
@@ -23,6 +24,7 @@ from shared_responsibility import (
     compare,
     load_matrix,
     load_table,
+    plot_settings,
     questions,
     readable,
     sources,
@@ -50,7 +52,7 @@ where they would waste their time.
 
 ## Predict first
 
-Think of the **guest system** only: the operating system that the workload itself runs on, above the
+Think of the *guest system* only: the operating system that the workload itself runs on, above the
 host machine. For each service, who has to get this system patched? Replace each `None` by `"aws"`,
 `"customer"` or `"shared"` (each party has work of its own in this layer). If you are not sure, guess.
 """
@@ -66,10 +68,10 @@ prediction = {
 
 # %% [markdown] slug="run-the-next-cell"
 """
-Run the next cell, then compare.
+The next cell is folded. Run it when you are ready.
 """
 
-# %% jupyter={"outputs_hidden": true} slug="guest-owner-compare-prediction"
+# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="guest-owner-compare-prediction"
 guest_owner = compare(*prediction).loc["guest_os"]
 pd.DataFrame({"your prediction": pd.Series(prediction, dtype=object), "owner": guest_owner})
 
@@ -79,10 +81,10 @@ pd.DataFrame({"your prediction": pd.Series(prediction, dtype=object), "owner": g
 
 The guest system is one of four layers that Lena has to think about:
 
-- `virtualization`: the host machine and its **hypervisor**, the program that cuts one machine into
+- `virtualization`: the host machine and its *hypervisor*, the program that cuts one machine into
   several virtual ones;
 - `guest_os`: the guest system;
-- `runtime_engine`: the **runtime** that executes programs (such as Python), or the **engine** that
+- `runtime_engine`: the *runtime* that executes programs (such as Python), or the *engine* that
   does the work of a database (such as MySQL);
 - `application_code`: your own program, with the libraries that it brings along.
 """
@@ -92,52 +94,11 @@ layers = ["application_code", "runtime_engine", "guest_os", "virtualization"]
 owners = compare(*prediction).loc[layers]
 owners
 
-# %% [markdown] slug="the-figure-the-same"
-"""
-## The figure
-
-The same table as a picture. The lowest layer is at the bottom. Plain blue is work of AWS, hatched
-orange is work of the customer, and a box cut in two means that both have work there.
-"""
-
-# %% slug="from-matplotlib-figure-import"
-from matplotlib.figure import Figure
-
-from shared_responsibility.figures import AWS, CUSTOMER, CUSTOMER_HATCH, HATCH_INK, Chart
-from shared_responsibility.vocabulary import in_plain_words
-
-looks = {
-    "aws": {"facecolor": AWS},
-    "customer": {"facecolor": CUSTOMER, "hatch": CUSTOMER_HATCH, "edgecolor": HATCH_INK},
-}
-label = {"ha": "center", "va": "center", "bbox": {"boxstyle": "round", "fc": "white", "ec": "none"}}
-names = ["EC2", "Elastic\nBeanstalk", "ECS on\nFargate", "RDS", "Lambda"]
-rows = ["Application", "Runtime or engine", "Guest system", "Host and hypervisor"]
-
-figure = Figure(figsize=(9, 4.4), layout="constrained")
-axes = figure.add_subplot(frame_on=False)
-for row, layer in enumerate(layers):
-    for column, owner in enumerate(owners.loc[layer]):
-        parties = ["aws", "customer"] if owner == "shared" else [owner]
-        width = 0.94 / len(parties)
-        for part, party in enumerate(parties):
-            axes.barh(row, width, 0.86, left=column + part * width, linewidth=0, **looks[party])
-        axes.text(column + 0.47, row, in_plain_words(owner), **label)
-axes.set_title("Who patches what: only the two middle rows change", loc="left", weight="bold")
-axes.set_xticks([column + 0.47 for column in range(5)], names, weight="bold")
-axes.set_yticks(range(4), rows)
-axes.invert_yaxis()
-axes.tick_params(length=0, labelsize=11)
-
-told = [f"{service}: {', '.join(owners[service])}" for service in owners]
-alt = f"Who patches {', '.join(rows).lower()}, in this order. {'; '.join(told)}."
-Chart(figure, alt, owners)
-
 # %% [markdown] slug="read-each-column-from"
 """
-Read each column from the bottom up and look for the first box with orange in it. That is where your
-work begins. The bottom row has no orange at all, and the top row has nothing else. All that differs
-between the services lies in the two rows between.
+Read each column from the bottom up and look for the first row that is not `aws`. There your
+work begins. The bottom row is AWS's in every column, and the top row is the customer's. All that
+differs lies in the two rows between.
 
 A question helps to find the step: **who can log in there?** On EC2 your team can open a
 command line inside the guest system, and AWS never logs in to patch it. On RDS it is the other way
@@ -153,27 +114,27 @@ who("rds", "guest_os")
 
 # %% [markdown] slug="where-the-rule-breaks"
 """
-## Where the rule breaks
+## The figure
 
-Look again at the boxes that are cut in two. On Fargate the cut lies between two runtimes: the one
+Look again at the cells marked `shared`. On Fargate the line lies between two runtimes: the one
 below the image is AWS's, the one inside it is yours. In the others the name of the service does not
-tell you enough: the answer depends on a setting, and often on a date. The table of variants lists
-the settings:
+tell you enough: the answer depends on a setting. In the figure, each box is one setting, and it
+stands in the lane of the owner that it brings about. A box cut in two means that both have work.
 """
 
-# %% slug="variants-load-table-variants"
-variants = load_table("variants").set_index("service_id")
-patching = variants[variants["domain_id"].isin(["guest_os", "runtime_engine"])]
-columns = ["domain_id", "variant_id", "setting", "responsible"]
-readable(patching.loc[["rds", "lambda", "elastic_beanstalk"], columns])
+# %% slug="plot-settings-runtime-engine"
+plot_settings("runtime_engine", "rds", "lambda", "elastic_beanstalk")
 
 # %% [markdown] slug="rds-aws-does-its"
 """
-In this table a patch that is only published is an offer. It counts as AWS's work where AWS also
+## Where the rule breaks
+
+"Managed, so AWS patches it" breaks at each box outside the left lane.
+Here a patch that is only published is an offer. It counts as AWS's work where AWS also
 brings it to your running copy, by itself or at your signal.
 
-**RDS.** AWS does its planned work on a database inside a **maintenance window**, a weekly time that you
-choose. A **minor version** brings fixes and should not break programs. A **major version** may
+**RDS.** AWS does its planned work on a database inside a *maintenance window*, a weekly time that you
+choose. A *minor version* brings fixes and should not break programs. A *major version* may
 change how the database behaves, so a program has to be tested with it first. See how the two sides
 change places:
 """
@@ -189,10 +150,10 @@ who("rds", "runtime_engine", variant="major_version")
 In between lies `minor_manual`. With automatic minor upgrades off, AWS still schedules the patches
 that it calls required. Off does not mean that nothing will come.
 
-**Lambda.** Each function has a **runtime update mode**. `Auto` is the default: AWS moves the
+**Lambda.** Each function has a *runtime update mode*. `Auto` is the default: AWS moves the
 function to a patched runtime. With `Function update`, it happens when you update the function, so a
 function that nobody touches keeps the old runtime. With `Manual`, you pin one version and move it
-yourself. A function that was handed in as a **container image**, a package that holds the
+yourself. A function that was handed in as a *container image*, a package that holds the
 program and its runtime, follows none of these modes:
 """
 
@@ -202,31 +163,44 @@ who("lambda", "runtime_engine", variant="container_image")
 # %% [markdown] slug="the-runtime-was-sealed"
 """
 The runtime was sealed into the image on the day it was built. AWS can publish a better base image,
-but it does not rebuild yours. One more row of the table matters whatever the mode: a
-**deprecated runtime**, one that is past the end of its support, is yours to leave.
+but it does not rebuild yours. One more box of the figure matters whatever the mode: a
+*deprecated runtime*, one that is past the end of its support, is yours to leave.
 
-**Elastic Beanstalk.** AWS publishes **platform versions**: a system, a runtime and a web server,
+**Elastic Beanstalk.** AWS publishes *platform versions*: a system, a runtime and a web server,
 tested together. Managed platform updates install them in a weekly window. This setting can be off:
 """
 
 # %% slug="who-elastic-beanstalk-guest"
 who("elastic_beanstalk", "guest_os", variant="managed_updates_off")
 
+# %% [markdown] slug="eks-nodes-five-ways"
+"""
+**EKS nodes.** Amazon EKS runs *Kubernetes*, a program that spreads containers over machines. Such a
+machine is a *node*, and its guest system needs patches like any other. There are several
+ways to get nodes, and they differ in the owner:
+"""
+
+# %% slug="plot-settings-eks-nodes"
+plot_settings("guest_os", "eks_mng")
+
 # %% [markdown] slug="which-reading-the-exam"
 """
-**Which reading the exam takes.** Where a question names no setting, read it like this:
+In the middle lane, AWS builds the patched image and replaces the nodes, but only after you start
+the update. A patched image in the catalogue protects no running node.
+
+**In the exam**, a question may name no setting. Then read it like this:
 
 - The guest system of an EC2 instance: the *customer*. No setting in the table changes this.
 - The system of an RDS database, and a routine patch of its engine: *AWS*. AWS's own table of duties
   for RDS says so.
 - The Lambda runtime without a named mode: *AWS*, because `Auto` is the default.
 - "Patch management" as a named control: *shared*. It covers all layers, and both sides patch.
-- Elastic Beanstalk: a quick reading of PaaS (a platform that AWS runs for you) says AWS. We mark it
-  as shared, because AWS's guide lists duties for both sides.
+- Elastic Beanstalk: a quick reading of PaaS (a platform that AWS runs for you) says AWS. The course
+  marks it as shared, because AWS's guide lists duties for both sides.
 
 ### Three endings that really happened
 
-No setting helps when a whole version leaves support. Here are three cases on three services.
+No setting helps when a whole version leaves support.
 """
 
 # %% slug="endings-beanstalk-al1-retired"
@@ -241,8 +215,7 @@ move. "AWS patches it" holds for a supported version. The move to the next one i
 
 ## The misconception and its contrast
 
-What Tariq said rests on two beliefs, and many people hold them. Here they are, each with its
-contrast:
+What Tariq said rests on two beliefs:
 """
 
 # %% slug="load-table-misconceptions-set"
@@ -251,20 +224,20 @@ readable(load_table("misconceptions").set_index("misconception_id").loc[["M01", 
 # %% [markdown] slug="same-engine-two-owners"
 """
 **Same engine, two owners.** The company runs MySQL twice: once on an EC2 instance, installed by hand
-years ago, and once on RDS. A program asks both in the same way. On EC2, Lena's team patches the Linux
+years ago, and once on RDS. On EC2, Lena's team patches the Linux
 system and MySQL. On RDS, AWS patches the system and, with automatic upgrades on, installs minor
 versions of MySQL. The team plans the major ones.
 
-**A tool is not a task.** Think of a bus company that places a ticket machine at every stop. The
-machine works, and still nobody has a ticket until somebody presses the button. Patch Manager is
+**A tool is not a task.** Think of a bus company that places a ticket machine at every stop. Still
+nobody has a ticket until somebody presses the button. Patch Manager is
 such a machine. AWS keeps it running. Which instances it covers, which updates are
-approved, when it runs and whether it worked: that is your decision and your check. Compare it with
-`Auto` in Lambda, where AWS promises to do the moving itself. So ask of every feature: does AWS
-say *"you can"* or *"we do"*?
+approved, when it runs and whether it worked: that is your decision and your check. So ask of every
+feature: does AWS say *"you can"* or *"we do"*?
 
 ## Your turn
 
-Read the questions, fill in your answers, then check them. Nothing here is graded.
+A worked example first: "RDS, automatic minor upgrades on. Who brings in the next minor version?"
+Find the setting in the figure: it stands in the left lane, so you would type `"aws"`.
 """
 
 # %% slug="questions-who-patches"
@@ -287,9 +260,8 @@ check(answers)
 """
 ### A list for Lena
 
-The course knows more services. The next cell is a worked example: it picks the rows of the guest
-system and counts their owners. Tools such as Cost Explorer are left out, because they run no
-workload. (`not_applicable` means that there is no such layer.)
+A worked example: pick the rows of the guest system over all services that run a workload, and
+count their owners. (`not_applicable` means that there is no such layer.)
 """
 
 # %% slug="matrix-load-matrix-guests"
@@ -299,7 +271,7 @@ guests["responsible"].value_counts().sort_index()
 
 # %% [markdown] slug="now-it-is-your"
 """
-Now it is your turn: **which services leave the guest system to the customer alone?** Replace `None`
+Your line: **which services leave the guest system to the customer alone?** Replace `None`
 by one line that picks these rows of `guests` and shows the columns `service` and `customer_does`.
 Your result should have as many rows as the count for `customer` above.
 """
@@ -314,21 +286,21 @@ left_to_the_customer
 
 `left_to_the_customer = guests.loc[guests["responsible"] == "customer", ["service", "customer_does"]]`
 
-Beside EC2, the list holds services that put containers, batch jobs or an editor on your own
-instances, small servers from templates, instances close to a city or in your own rooms, devices in
-the field, and a service whose desktop image you build. In each of them you can log in to the
-system or you bring its image, so in each of them you patch.
+In each of these services you can log in to the system or you bring its image, so you patch it.
 
 </details>
 
 ## In practice
 
-What Lena's team does next Monday:
+Back to Tuesday, nine o'clock. Tariq was right about the systems under RDS, Fargate and Lambda, and
+wrong about EC2. Lena sends both engineers to EC2 first. Then they look at one setting in Beanstalk, and at pending maintenance in RDS, which they may start
+before the window comes. A flaw in a system library can also lie in the base layers of the Fargate
+images and of Lambda functions handed in as images, so these are rebuilt and started anew in the afternoon.
+
+What a team does on Monday:
 
 - **Write the list.** One line for each workload: service, setting, who patches the guest system, who
-  patches runtime or engine. The engineers start with EC2, then check Elastic Beanstalk, then
-  rebuild the container images. For the systems under RDS, Fargate and Lambda they have nothing to
-  install.
+  patches runtime or engine. Where AWS owns the guest system, write "nothing to install".
 - **Turn offers into orders.** Give Patch Manager a schedule and read its report. Look at three
   settings: managed updates in Beanstalk, minor upgrades in RDS, the update mode of each function.
 - **Keep a calendar of endings.** Note the end of support of every system, engine and runtime in
@@ -336,13 +308,9 @@ What Lena's team does next Monday:
 
 ## What this leaves out
 
-- RDS Custom for Oracle, a kind of RDS where you do get a login to the system and patch it yourself.
-- Kubernetes nodes. With a managed node group, AWS builds the patched image and you roll it out:
-  `who("eks_mng", "guest_os")`.
-- Lambda runtimes that come from you or from a third party. Whoever publishes such a runtime patches
-  it.
-- How fast is fast enough. A deadline for patches comes from your own rules or from a contract, not
-  from the shared responsibility model.
+- RDS Custom for Oracle, which ends on 31 March 2027: there you log in to the system and patch it yourself.
+- The version of Kubernetes itself, which leaves support too: `who("eks_mng", "runtime_engine")`.
+- How fast is fast enough. A deadline comes from your own rules or from a contract.
 
 ## Sources
 """
@@ -362,18 +330,19 @@ sources(
     "lambda-runtime-management-shared",
     "lambda-runtimes-update",
     "lambda-runtime-support-policy",
-    "lambda-customer-managed-runtimes",
     "elastic-beanstalk-platforms-shared-responsibility",
     "elastic-beanstalk-environment-platform-update-managed",
     "elastic-beanstalk-al1-retirement-faq",
     "eks-managed-node-groups",
+    "eks-auto-security",
+    "eks-fargate-pod-patching",
+    "eks-update-workers",
     "phylax-amazon-linux-2",
 )
 
 # %% [markdown] slug="found-a-mistake-report"
 """
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+Next: [06, Code and dependencies](06-code-and-dependencies.ipynb).
 
-This is the last lesson for now. Next comes the graded assignment `classify`: open it in the folder
-`my-work/classify/` and see where the line runs in cases that you have not met before.
+Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

@@ -15,8 +15,11 @@ from PIL import Image
 
 from shared_responsibility.build.assignments import releases, sources
 from shared_responsibility.build.data_page import data_page
+from shared_responsibility.build.index_page import index_page
+from shared_responsibility.build.instructor_notes import instructor_notes
 from shared_responsibility.build.lessons import lessons
 from shared_responsibility.build.notebooks import name_cells
+from shared_responsibility.build.summary_page import summary_page, summary_pdf
 from shared_responsibility.figures import plot_shift
 
 PICTURE = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
@@ -36,6 +39,9 @@ class Rule:
 
 RULES = (
     Rule("course/*.ipynb", "authoring/lessons/*.py, data/"),
+    Rule("course/index.md", "data/, authoring/lessons/*.py"),
+    Rule("course/instructor-notes.md", "authoring/instructor-notes/*.md"),
+    Rule("course/summary.*", "data/, shared_responsibility/figures/summary.py"),
     Rule("source/*/*.ipynb", "authoring/assignments/*.py, data/"),
     Rule("release/*/*.ipynb", "source/, nbgrader_config.py"),
     Rule("data/README.md", "shared_responsibility/tables.py"),
@@ -81,8 +87,16 @@ def check(root: Path) -> str:
 def make(root: Path) -> dict[str, bytes]:
     """The content of every made file, by path inside `root`."""
     solved = sources(root)
-    texts = {**data_page(), **solved, **releases(root, solved), **lessons(root)}
-    made = {name: text.encode("utf-8") for name, text in texts.items()}
+    texts = {
+        **data_page(),
+        **index_page(root),
+        **instructor_notes(root),
+        **summary_page(),
+        **solved,
+        **releases(root, solved),
+        **lessons(root),
+    }
+    made = {name: text.encode("utf-8") for name, text in texts.items()} | summary_pdf()
     made[README_PICTURE] = plot_shift().png()
     return made
 
@@ -108,6 +122,8 @@ def _same(path: Path, content: bytes) -> bool:
         return True
     if path.suffix == ".png":
         return _alike(old, content)
+    if path.suffix == ".pdf":
+        return False
     before, after = old.decode("utf-8", "replace"), content.decode("utf-8")
     if PICTURE.sub("", before) != PICTURE.sub("", after):
         return False
@@ -123,7 +139,7 @@ def _alike(one: bytes, two: bytes) -> bool:
 
 
 def _diff(path: Path, name: str, content: bytes) -> str:
-    if path.suffix == ".png":
+    if path.suffix in (".png", ".pdf"):
         return f"{name}: the picture differs\n"
     before = path.read_text(encoding="utf-8") if path.is_file() else ""
     lines = difflib.unified_diff(

@@ -54,6 +54,13 @@ class Chart:
         )
         return buffer.getvalue()
 
+    def pdf(self) -> bytes:
+        """The figure as a page to print, the same bytes for the same figure."""
+        buffer = io.BytesIO()
+        nameless = {"CreationDate": None, "Creator": None, "Producer": None}
+        self.figure.savefig(buffer, format="pdf", facecolor=PAPER, metadata=nameless)
+        return buffer.getvalue()
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         image = base64.b64encode(self.png()).decode("ascii")
         width = int(self.figure.get_figwidth() * 96)
@@ -90,13 +97,7 @@ def rows_by_zone(domains: pd.DataFrame) -> dict[str, float]:
 def draw_owner(axes: Axes, x: float, y: float, owner: str) -> None:
     """One cell: blue for AWS, hatched orange for the customer, cut in two for shared."""
     width, height = 0.94, 0.86
-    if owner == Party.AWS:
-        axes.add_patch(Rectangle((x, y), width, height, facecolor=AWS, edgecolor="none"))
-    else:
-        axes.add_patch(customer_box(x, y, width, height))
-    if owner == Party.SHARED:
-        upper_left = [(x, y), (x, y + height), (x + width, y + height)]
-        axes.add_patch(Polygon(upper_left, facecolor=AWS, edgecolor=PAPER, linewidth=1))
+    owner_box(axes, x, y, width, height, Party(owner))
     style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": INK}
     if owner == Party.AWS:
         style["color"] = PAPER
@@ -104,6 +105,23 @@ def draw_owner(axes: Axes, x: float, y: float, owner: str) -> None:
         style["bbox"] = {"boxstyle": "round,pad=0.18", "facecolor": PAPER, "edgecolor": "none",
                          "alpha": 0.93}  # fmt: skip
     axes.text(x + width / 2, y + height / 2, in_plain_words(owner), **style)
+
+
+def owner_box(
+    axes: Axes, x: float, y: float, width: float, height: float, owner: Party, zorder: float = 1
+) -> None:
+    """The box of an owner, without words: plain blue, hatched orange, or cut in two."""
+    if owner is Party.AWS:
+        axes.add_patch(
+            Rectangle((x, y), width, height, facecolor=AWS, edgecolor="none", zorder=zorder)
+        )
+        return
+    box = customer_box(x, y, width, height)
+    box.set_zorder(zorder)
+    axes.add_patch(box)
+    if owner is Party.SHARED:
+        corners = [(x, y), (x, y + height), (x + width, y + height)]
+        axes.add_patch(Polygon(corners, facecolor=AWS, edgecolor=PAPER, linewidth=1, zorder=zorder))
 
 
 def customer_box(x: float, y: float, width: float, height: float) -> Rectangle:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from shared_responsibility.errors import CourseError, unknown
+from shared_responsibility.errors import CourseError, in_words, unknown
 from shared_responsibility.feedback import as_html, as_text, summary
 from shared_responsibility.items import load_items
 from shared_responsibility.keys import key_of
 from shared_responsibility.practice.progress import keep
-from shared_responsibility.scoring import FormResult, ItemKey, as_written, score_form
+from shared_responsibility.scoring import (
+    FormResult,
+    ItemKey,
+    ItemResult,
+    Verdict,
+    as_written,
+    score_form,
+)
 from shared_responsibility.tables import has_answers
 from shared_responsibility.templates import SEPARATOR, drawn
 
@@ -32,7 +39,7 @@ class Checked:
         return f"{told}<p>{self._still_waiting()}</p>"
 
     def _counted(self) -> str:
-        return summary(self.result, with_points=False)
+        return " ".join([summary(self.result, with_points=False), *self.result.remarks])
 
     def _still_waiting(self) -> str:
         return f"\nStill without an answer: {self.waiting}." if self.waiting else ""
@@ -54,9 +61,21 @@ def check(answers: Mapping[str, object], *, explain: bool = True) -> Checked | N
     if not given:
         print(WAITING)
         return None
-    result = score_form([(keys[item_id], 1.0) for item_id in given], given)
-    keep(result.items)
-    return Checked(result, len(answers) - len(given), explained=explain)
+    judged = score_form([(keys[item_id], 1.0) for item_id in given], given).items
+    # A slip of the pen must not spend the question: it is named, and nothing is given away.
+    legal = tuple(item for item in judged if item.verdict is not Verdict.ILLEGAL)
+    slips = tuple(_slip(item) for item in judged if item.verdict is Verdict.ILLEGAL)
+    keep(legal)
+    waiting = len(answers) - len(legal)
+    return Checked(FormResult(legal, slips), waiting, explained=explain)
+
+
+def _slip(item: ItemResult) -> str:
+    allowed = in_words([repr(label) for label in item.key.labels], "or")
+    return (
+        f"{item.key.item_id}: {item.response!r} is not an answer here, so it is not judged yet. "
+        f"Allowed: {allowed}; several with a comma between, where the question asks for several."
+    )
 
 
 def _key(item_id: str) -> ItemKey:

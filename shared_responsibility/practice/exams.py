@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pandas as pd
 
@@ -16,6 +17,16 @@ BEFORE, AFTER = "pre-test", "post-test"
 MOCK_ITEMS, SECONDS_PER_ITEM = 20, 90
 MOCK_SHARES = {"2.1": 14, "2.2": 2, "2.3": 3, "2.4": 1}
 """How many items of each exam task a mock form holds: 70, 10, 15 and 5 %."""
+MOST_OF_DOMAIN = {"client_endpoints": 0, "people_training": 1}
+"""The exam hardly asks about these; of any other domain a form holds three items at most."""
+MOST_OF_OTHERS = 3
+MET_FIRST = frozenset(
+    "ec2 ebs s3 rds lambda dynamodb aurora iam kms vpc cloudfront ecs_fargate ecs_ec2 eks_mng efs "
+    "redshift elastic_beanstalk lightsail cloudtrail cloudwatch config guardduty inspector "
+    "artifact shield waf organizations iam_identity_center secrets_manager route_53 sqs "
+    "sns".split()
+)
+"""The services that the exam names most; a form draws from them twice as readily."""
 
 
 class MockForm(Questions):
@@ -31,19 +42,37 @@ def mock_form(seed: int) -> MockForm:
     """A mock form of 20 items in the exam's kinds, the same for the same seed.
 
     Items of lessons and of graded assignments are left out; no item comes from a real exam. The
-    real exam gives about 83 seconds a question, the mock form 90.
+    real exam gives about 83 seconds a question, the mock form 90. Raises `CourseError` where the
+    bank is too small.
     """
     chance = random.Random(f"mock~{seed}")
     used = set(load_table("forms")["item_id"])
+    fresh = [item for item in _exam_like() if item.item_id not in used]
+    ranked = sorted(fresh, key=lambda item: chance.random() * (0.5 if _is_met_first(item) else 1))
     chosen: list[Item] = []
     for objective, count in MOCK_SHARES.items():
-        pool = [item for item in _exam_like() if item.objective == objective]
-        fresh = [item for item in pool if item.item_id not in used]
-        if len(fresh) < count:
-            raise CourseError(f"The bank holds {len(fresh)} items for {objective}, {count} needed.")
-        chosen += chance.sample(fresh, count)
+        pool = [item for item in ranked if item.objective == objective]
+        chosen += _spread(pool, count, chosen)
     chance.shuffle(chosen)
     return MockForm(Form("mock", f"mock-{seed}", tuple(Entry(item, 1.0) for item in chosen)))
+
+
+def _is_met_first(item: Item) -> bool:
+    return not item.cells or any(ref.service_id in MET_FIRST for ref in item.cells)
+
+
+def _spread(pool: list[Item], count: int, before: list[Item]) -> list[Item]:
+    """The first items of the pool that keep each domain within its bound."""
+    domains = Counter(item.domain_id for item in before)
+    taken: list[Item] = []
+    for item in pool:
+        most = MOST_OF_DOMAIN.get(item.domain_id, MOST_OF_OTHERS)
+        if len(taken) < count and domains[item.domain_id] < most:
+            taken.append(item)
+            domains[item.domain_id] += 1
+    if len(taken) < count:
+        raise CourseError(f"The bank holds {len(taken)} fitting items, {count} are needed.")
+    return taken
 
 
 def by_objective(form_or_exercise: Form | str) -> pd.DataFrame:
@@ -91,8 +120,8 @@ def gain() -> pd.DataFrame:
 
 
 def _exam_like() -> list[Item]:
-    """Live practice items of the two kinds that the exam uses: one answer, and several."""
-    kinds = (ItemKind.SINGLE, ItemKind.MULTI)
+    """Live practice items that are answered as in the exam: by one choice, or by several."""
+    kinds = (ItemKind.SINGLE, ItemKind.MATRIX_CELL, ItemKind.MULTI)
     return [
         item
         for item in load_items().values()

@@ -13,6 +13,7 @@ from shared_responsibility.errors import CourseError, unknown
 
 FOLDER = "my-work"
 RECORD = ".copied.json"
+PAGES = ("index.md", "summary.html")
 
 
 # Two copies in one second need two names.
@@ -32,9 +33,10 @@ def originals(root: Path) -> dict[str, Path]:
     assignments = {
         f"{path.stem}/{path.name}": path for path in sorted((root / "release").glob("*/*.ipynb"))
     }
+    pages = {name: root / "course" / name for name in PAGES if (root / "course" / name).is_file()}
     if not lessons:
         raise CourseError(f"There are no lessons in {root}. Run this in a clone of the course.")
-    return {**lessons, **assignments}
+    return {**lessons, **pages, **assignments}
 
 
 def start(root: Path, name: str | None = None, *, again: bool = False) -> Report:
@@ -75,7 +77,7 @@ def update(root: Path) -> Report:
             record[inside] = _copy(source, target)
             report.lines.append(f"updated {FOLDER}/{inside}")
         else:
-            beside = target.with_suffix(".new.ipynb")
+            beside = target.with_suffix(f".new{target.suffix}")
             if beside.exists() and _fingerprint_of(beside) != record.get(inside):
                 report.lines.append(f"kept your work as {FOLDER}/{_set_aside(beside)}")
             record[inside] = _copy(source, beside)
@@ -94,6 +96,8 @@ def _find(name: str, known: dict[str, Path]) -> str:
 
 def _blank_copy(source: Path) -> str:
     """The notebook without outputs, so that nothing is given away before a prediction."""
+    if source.suffix != ".ipynb":
+        return source.read_text(encoding="utf-8")
     notebook = json.loads(source.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":

@@ -86,3 +86,15 @@ def test_a_drawn_item_is_judged_and_explained_too() -> None:
         assert made.key.fact in repr(checked)
     with pytest.raises(CourseError, match="Did you mean kernel-bulletin"):
         check({"kernel-buletin~3": "aws"})
+
+
+def test_a_slip_of_the_pen_is_named_and_gives_nothing_away() -> None:
+    key = key_of(SECOND)
+    checked = check({FIRST.item_id: key_of(FIRST).right, SECOND.item_id: "customr"})
+    assert checked is not None
+    for shown in (repr(checked), checked._repr_html_()):
+        assert "1 of 1 right" in shown
+        assert "is not judged yet" in shown
+        assert "Still without an answer: 1" in shown
+        for option in key.options.values():
+            assert option.explanation not in shown
