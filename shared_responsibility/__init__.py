@@ -37,6 +37,7 @@ _HOME = {
     "readable": "reading",
     "hand_in": "answers",
     "check": "practice.checking",
+    "explore": "practice.explorer",
     "read_progress": "practice.progress",
     "mock_form": "practice.exams",
     "by_objective": "practice.exams",
@@ -49,6 +50,7 @@ __all__ = [
     "compare",
     "customer_load",
     "exceptions",
+    "explore",
     "gain",
     "hand_in",
     "load_matrix",
@@ -108,6 +110,7 @@ if TYPE_CHECKING:
     )
     from shared_responsibility.practice.checking import check
     from shared_responsibility.practice.exams import by_objective, gain, mock_form
+    from shared_responsibility.practice.explorer import explore
     from shared_responsibility.practice.progress import read_progress
     from shared_responsibility.reading import readable
     from shared_responsibility.tables import load_table

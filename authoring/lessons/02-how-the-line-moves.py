@@ -15,6 +15,8 @@ The number is the task of the exam guide CLF-C02. Plan about 35 minutes.
 """
 
 # %% slug="from-shared-responsibility-import"
+import pandas as pd
+
 from shared_responsibility import (
     check,
     compare,
@@ -82,7 +84,7 @@ A *service model* is a name for how much of the stack the provider runs. Each ha
 | FaaS, function as a service | Does the customer bring only a function? | Lambda |
 | SaaS, software as a service | Is it a finished application for people? | Connect |
 
-If two questions get a yes, take the lower row: it is the narrower one. Amazon EBS, the virtual disk of EC2, has no system of its own; it follows EC2.
+If two questions get a yes, take the lower row: it is the narrower one.
 
 The figure shows the **default** of each model: the owner to expect before you know the service. Read one row from left to right and look for the place where the owner changes.
 """
@@ -105,11 +107,11 @@ four
 
 # %% [markdown] slug="read-the-row-backup"
 """
-Follow the row `backup_recovery` from left to right. The line moves away from you, comes back, and moves away again. So count before you say "less work". (The word `lambda` in the next cell is Python's, not the service.)
+Follow the row `backup_recovery` from left to right. The line moves away from you, comes back, and moves away again. So count before you say "less work".
 """
 
 # %% slug="four-apply-lambda-owners"
-four.apply(lambda owners: owners.value_counts())
+four.apply(pd.Series.value_counts)
 
 # %% [markdown] slug="the-figure-the-load"
 """

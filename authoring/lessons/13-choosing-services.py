@@ -53,7 +53,7 @@ Eight services stand on the board:
 | EC2 | virtual machines, as now |
 | Lightsail | small virtual machines with fewer choices |
 | Elastic Beanstalk | you hand in a web program, it sets up servers for it |
-| ECS on Fargate | runs container images, without servers of your own |
+| ECS on AWS Fargate | runs container images, without servers of your own |
 | Lambda | runs single functions when they are called |
 | RDS | a managed database, such as MySQL |
 | Aurora | a managed database of AWS's make that understands MySQL |
@@ -266,9 +266,9 @@ plot_trade(*my_services)
 
 # %% [markdown] slug="the-same-with-boxes"
 """
-If you like selection boxes better: where *ipywidgets* is installed, the two lines
-`from shared_responsibility.practice.explorer import explore` and `explore("ebs", "efs", "s3")` show the
-same table and chart under boxes. You reach them with the Tab key.
+If you like boxes to fill in better: where *ipywidgets* is installed, the two lines
+`from shared_responsibility import explore` and `explore("ebs", "efs", "s3")` show the
+same table and chart under boxes. The Tab key leads from one to the next.
 
 Now some questions. A worked example of the kind with owner and reason: "Who patches the
 database software under a DynamoDB table, and why? a: AWS patches everything that runs in its cloud. b: The table

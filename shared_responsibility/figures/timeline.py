@@ -80,7 +80,7 @@ def plot_timeline() -> Chart:
     _draw_key(axes, -depth - 1.05)
     counts = incidents["kind"].value_counts()
     message = (
-        f"Of {len(incidents)} failures with a part for AWS, {counts[ZONE] + counts[REGION]} call "
+        f"Of {len(incidents)} events with a part for AWS, {counts[ZONE] + counts[REGION]} call "
         f"for a second place, {counts[OWN]} for a repair on your side, "
         f"{counts[LITTLE]} leave you little to do"
     )

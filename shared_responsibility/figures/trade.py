@@ -81,9 +81,9 @@ def plot_trade(*services: str) -> Chart:
 
 
 def short_name(service_id: str) -> str:
-    """`Amazon ECS on AWS Fargate` is `ECS on Fargate`: the maker is the same for all."""
+    """`Amazon ECS on AWS Fargate` is `ECS on AWS Fargate`: the maker is the same for all."""
     name = str(row_of("services", service_id=service_id)["name"])
-    return name.replace("Amazon ", "").replace("AWS ", "")
+    return name.removeprefix("Amazon ").removeprefix("AWS ")
 
 
 def _workloads() -> list[str]:

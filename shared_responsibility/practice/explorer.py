@@ -1,4 +1,4 @@
-"""`explore(...)`: the table and chart of any services, redrawn as boxes are changed.
+"""`explore(...)`: the table and chart of any services, redrawn as boxes are filled in.
 
 A skin over `compare()` and `plot_trade()`, for those who have ipywidgets; nothing is shown here
 that the two plain calls do not show.
@@ -19,14 +19,15 @@ from shared_responsibility.vocabulary import in_plain_words
 
 START = ("ec2", "rds")
 BOXES = 4
-NO_CHOICE = "Choose a service in at least one box."
+NO_CHOICE = "Name a service in at least one box."
 
 
 def explore(*services: str) -> Any:
     """Selection boxes over the chart and the table of the named services (EC2 and RDS if none).
 
-    The boxes are reached with the Tab key and changed with the arrow keys or by typing the first
-    letters of a name. Without ipywidgets it prints one sentence with the plain calls and returns
+    The boxes are reached with the Tab key; each takes a typed name and offers those that fit, and
+    Enter or Tab redraws. (JupyterLab keeps the arrow keys from a closed list, so these are no
+    drop-down lists.) Without ipywidgets it prints one sentence with the plain calls and returns
     None. Raises `CourseError` for an unknown service or too many.
     """
     ids = list(dict.fromkeys(service_id_of(name) for name in services or START))
@@ -41,16 +42,18 @@ def explore(*services: str) -> Any:
             f"compare({named}) show the same."
         )
         return None
-    choices = [("(none)", ""), *_services_by_name()]
-    wanted = [*ids, *[""] * (BOXES - len(ids))]
+    names = sorted(map(short_name, load_table("services")["service_id"]), key=str.casefold)
+    filled = [*map(short_name, ids), *[""] * (BOXES - len(ids))]
     boxes = [
-        widgets.Dropdown(options=choices, value=value, description=f"Service {place}")
-        for place, value in enumerate(wanted, 1)
+        widgets.Combobox(
+            options=names, value=value, description=f"Service {place}", continuous_update=False
+        )
+        for place, value in enumerate(filled, 1)
     ]
-    view = widgets.HTML(_view_of(ids))
+    view = widgets.HTML(_view_of(filled))
 
     def redraw(_change: object) -> None:
-        view.value = _view_of([box.value for box in boxes if box.value])
+        view.value = _view_of([box.value for box in boxes])
 
     for box in boxes:
         box.observe(redraw, names="value")
@@ -58,20 +61,21 @@ def explore(*services: str) -> Any:
     return widgets.VBox([widgets.Box(boxes, layout=row), view])
 
 
-def _services_by_name() -> list[tuple[str, str]]:
-    """Every service as its short name and id, so that typing a first letter finds it."""
-    named = [(short_name(str(one)), str(one)) for one in load_table("services")["service_id"]]
-    return sorted(named, key=lambda pair: pair[0].casefold())
+def _view_of(written: list[str]) -> str:
+    """What stands under the boxes, as HTML: a line that a screen reader announces, chart, table."""
+    try:
+        ids = list(dict.fromkeys(service_id_of(name) for name in written if name.strip()))
+    except CourseError as problem:
+        return _announced(str(problem))
+    if not ids:
+        return _announced(NO_CHOICE)
+    chart = plot_trade(*ids)._repr_mimebundle_()["text/html"]
+    domains = load_table("domains").set_index("domain_id")["name"].to_dict()
+    owners = compare(*ids).map(in_plain_words).rename(columns=short_name)
+    owners.index = owners.index.map(domains)
+    shown = in_words(map(short_name, ids), "and")
+    return f"{_announced(f'Shown: {shown}.')}{chart}{left_aligned(owners)}"
 
 
-def _view_of(ids: list[str]) -> str:
-    """What is shown under the boxes, as HTML: a line for a screen reader, chart, table."""
-    chosen = list(dict.fromkeys(ids))
-    if not chosen:
-        return f'<p role="status">{NO_CHOICE}</p>'
-    told = html.escape(in_words(map(short_name, chosen), "and"))
-    chart = plot_trade(*chosen)._repr_mimebundle_()["text/html"]
-    owners = compare(*chosen).map(in_plain_words).rename(columns=short_name)
-    names = load_table("domains").set_index("domain_id")["name"].to_dict()
-    owners.index = owners.index.map(names)
-    return f'<p role="status">Shown: {told}.</p>{chart}{left_aligned(owners)}'
+def _announced(text: str) -> str:
+    return f'<p role="status">{html.escape(text)}</p>'

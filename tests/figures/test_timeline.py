@@ -66,7 +66,7 @@ def test_the_title_the_words_and_the_table_are_those_of_the_incidents() -> None:
     chart = plot_timeline()
     kinds = [answer.kind for answer in ANSWERS.values()]
     title = " ".join(AXES.get_title(loc="left").split())
-    assert title.startswith(f"Of {len(INCIDENTS)} failures")
+    assert title.startswith(f"Of {len(INCIDENTS)} events")
     second = kinds.count(timeline.ZONE) + kinds.count(timeline.REGION)
     assert f"{second} call for a second place" in title
     assert f"{kinds.count(timeline.OWN)} for a repair on your side" in title

@@ -10,7 +10,7 @@ import pytest
 
 from shared_responsibility.errors import CourseError
 from shared_responsibility.figures.trade import MOST, plot_trade, short_name
-from shared_responsibility.matrix import compare
+from shared_responsibility.matrix import compare, service_id_of
 from shared_responsibility.practice.explorer import BOXES, NO_CHOICE, explore
 from shared_responsibility.tables import load_table
 from shared_responsibility.vocabulary import WORDS
@@ -34,16 +34,15 @@ def parts_of(shown: Any) -> tuple[list[Any], Any]:
     return list(row.children), view
 
 
-def test_each_box_is_a_named_selection_of_all_services(widgets: Any) -> None:
+def test_each_box_is_named_and_offers_all_services(widgets: Any) -> None:
     boxes, _ = parts_of(explore("ec2", "rds"))
     assert len(boxes) == BOXES
-    assert all(isinstance(box, widgets.Dropdown) for box in boxes)
+    assert all(isinstance(box, widgets.Combobox) for box in boxes)
     assert [box.description for box in boxes] == [f"Service {n}" for n in range(1, BOXES + 1)]
-    assert [box.value for box in boxes] == ["ec2", "rds", "", ""]
-    labels = [label for label, _ in boxes[0].options]
-    assert len(set(labels)) == len(labels)
-    ids = {value for _, value in boxes[0].options}
-    assert ids == {"", *load_table("services")["service_id"]}
+    assert [box.value for box in boxes] == ["EC2", "RDS", "", ""]
+    services = [str(one) for one in load_table("services")["service_id"]]
+    assert {service_id_of(name) for name in boxes[0].options} == set(services)
+    assert len(boxes[0].options) == len(services)
 
 
 def test_it_shows_the_chart_and_the_owners_of_the_matrix(widgets: Any) -> None:
@@ -65,22 +64,31 @@ def test_it_shows_the_chart_and_the_owners_of_the_matrix(widgets: Any) -> None:
 def test_a_changed_box_redraws(widgets: Any) -> None:
     boxes, view = parts_of(explore("ec2", "rds"))
     before = view.value
-    boxes[1].value = "dynamodb"
+    boxes[1].value = "DynamoDB"
     assert view.value != before
     assert plot_trade("ec2", "dynamodb").alt in view.value
-    boxes[2].value = "ec2"  # the same service in two boxes is shown once
+    boxes[2].value = "Amazon EC2"  # the same service in two boxes is shown once
     assert plot_trade("ec2", "dynamodb").alt in view.value
     for box in boxes:
         box.value = ""
     assert NO_CHOICE in view.value
 
 
+def test_a_name_with_a_slip_is_answered_with_the_nearest(widgets: Any) -> None:
+    boxes, view = parts_of(explore("ec2"))
+    boxes[1].value = "lamda"
+    assert "Did you mean" in view.value
+    assert "lambda" in view.value.casefold()
+    boxes[1].value = "lambda"
+    assert plot_trade("ec2", "lambda").alt in view.value
+
+
 def test_without_a_name_it_starts_with_two_and_with_many_it_has_more_boxes(widgets: Any) -> None:
     boxes, _ = parts_of(explore())
-    assert [box.value for box in boxes] == ["ec2", "rds", "", ""]
+    assert [box.value for box in boxes] == ["EC2", "RDS", "", ""]
     many = ["ec2", "rds", "lambda", "s3", "Amazon DynamoDB"]
     boxes, _ = parts_of(explore(*many))
-    assert [box.value for box in boxes] == [*many[:-1], "dynamodb"]
+    assert [box.value for box in boxes] == ["EC2", "RDS", "Lambda", "S3", "DynamoDB"]
 
 
 @pytest.mark.usefixtures("no_widgets")
