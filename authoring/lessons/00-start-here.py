@@ -301,5 +301,5 @@ sources(
 """
 Next: [01, Two sides of one line](01-two-sides-of-one-line.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

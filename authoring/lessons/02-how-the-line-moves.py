@@ -339,5 +339,5 @@ sources(
 """
 Next: [03, Data centres and hardware](03-data-centres-and-hardware.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

@@ -330,5 +330,5 @@ sources(
 """
 Next: [04, Hypervisor and service platform](04-hypervisor-and-service-platform.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

@@ -327,5 +327,5 @@ sources(
 """
 Next: [05, Operating systems and patching](05-operating-systems-and-patching.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

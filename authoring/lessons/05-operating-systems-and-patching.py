@@ -344,5 +344,5 @@ sources(
 """
 Next: [06, Code and dependencies](06-code-and-dependencies.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

@@ -358,5 +358,5 @@ sources(
 """
 Next: [07, Networks and firewalls](07-networks-and-firewalls.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

@@ -359,5 +359,5 @@ sources(
 """
 Next: [08, Encryption and keys](08-encryption-and-keys.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

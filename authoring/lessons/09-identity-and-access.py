@@ -293,5 +293,5 @@ sources(
 """
 Next: [10, Data, backup and resilience](10-data-backup-resilience.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

@@ -280,5 +280,5 @@ sources(
 """
 Next: [11, Settings, logs and incidents](11-settings-logs-incidents.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

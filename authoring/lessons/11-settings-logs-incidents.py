@@ -362,5 +362,5 @@ sources(
 """
 Next: [12, Compliance, people and devices](12-compliance-people-devices.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

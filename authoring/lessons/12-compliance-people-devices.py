@@ -321,5 +321,5 @@ sources(
 """
 Next: [13, Choosing services](13-choosing-services.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

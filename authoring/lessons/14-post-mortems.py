@@ -349,5 +349,5 @@ sources(
 """
 Next: [15, Other clouds and the exam](15-other-clouds-and-exam.ipynb).
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """

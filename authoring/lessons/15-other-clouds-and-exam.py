@@ -342,5 +342,5 @@ sources(
 """
 This was the last lesson. Now open lesson 00 again: change the last line of its [pre-test](00-start-here.ipynb) to `check(pre_test)`, and you can read those explanations too. The graded assignment is `classify`.
 
-Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
+[Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """
