@@ -1,5 +1,6 @@
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -118,3 +119,18 @@ def test_a_right_answer_takes_the_rule_along() -> None:
     lines = told(score_item(several(), "a, b", 1))
     assert ("Rule to carry over", "Leave it.") in lines
     assert "Left out: Beta." not in dict(lines)
+
+
+def test_who_only_left_something_out_is_not_told_a_rule_against_another_mistake() -> None:
+    lines = dict(told(score_item(several(), "a", 1)))
+    assert lines["Left out: Beta."] == "B was missing."
+    assert "Rule to carry over" not in lines
+
+
+def test_a_belief_behind_two_wrong_choices_is_named_once() -> None:
+    one = several()
+    twice = replace(one, options=one.options | {"d": one.options["c"]},
+                    labels=one.labels | {"d": "Delta."})  # fmt: skip
+    labels = [label for label, _ in told(score_item(twice, "c, d", 1))]
+    assert labels.count("What it assumes") == 1
+    assert labels.count("Why not") == 2

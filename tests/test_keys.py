@@ -90,3 +90,11 @@ def test_the_owner_of_an_owner_and_reason_item_follows_the_facts_and_its_reason_
     cell = f"{item.cells[-1].service_id},{item.cells[-1].domain_id}"
     damage("responsibilities.csv", f"{cell},aws", f"{cell},customer")
     assert key_of(load_items()[item.item_id]).right_options == ("customer", reason)
+
+
+def test_the_fact_under_a_task_speaks_of_the_domain_as_a_whole() -> None:
+    """A task can be one party's although both have work in its domain."""
+    tasks = [i for i in LIVE if i.grain is Grain.TASK and i.cells and not i.model_id]
+    assert tasks
+    for item in tasks:
+        assert key_of(item).fact.startswith("The domain as a whole: ")

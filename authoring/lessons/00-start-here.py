@@ -70,7 +70,7 @@ worked_example = {
     "s3-choir-former-treasurer": "aws",  # wrong on purpose
 }
 
-check(worked_example)
+check(worked_example, record=False)
 
 # %% [markdown] slug="a-wrong-answer-opens"
 """

@@ -45,11 +45,14 @@ class Checked:
         return f"\nStill without an answer: {self.waiting}." if self.waiting else ""
 
 
-def check(answers: Mapping[str, object], *, explain: bool = True) -> Checked | None:
+def check(
+    answers: Mapping[str, object], *, explain: bool = True, record: bool = True
+) -> Checked | None:
     """Judge a dictionary of item id to answer, and explain each one. Items left `None` wait.
 
     Ids of drawn items, `template~seed`, are judged too. With `explain=False` only the number of
-    right answers is told. Answers go into the learner's record (`practice.progress`).
+    right answers is told. Answers go into the learner's record (`practice.progress`), except with
+    `record=False`, as for a worked example that somebody else has filled in.
     """
     if os.environ.get("NBGRADER_EXECUTION") == "autograde" or not has_answers():
         print("check() is for practice; it does nothing while a notebook is graded.")
@@ -65,7 +68,8 @@ def check(answers: Mapping[str, object], *, explain: bool = True) -> Checked | N
     # A slip of the pen must not spend the question: it is named, and nothing is given away.
     legal = tuple(item for item in judged if item.verdict is not Verdict.ILLEGAL)
     slips = tuple(_slip(item) for item in judged if item.verdict is Verdict.ILLEGAL)
-    keep(legal)
+    if record:
+        keep(legal)
     waiting = len(answers) - len(legal)
     return Checked(FormResult(legal, slips), waiting, explained=explain)
 

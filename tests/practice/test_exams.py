@@ -48,6 +48,10 @@ def test_a_mock_form_has_the_weights_of_the_exam_and_items_of_its_own(seed: int)
     assert mock.answers == dict.fromkeys([item.item_id for item in items])
     assert [e.item.item_id for e in mock_form(seed).form.entries] == list(mock.answers)
     assert all(item.prompt in repr(mock) for item in items)
+    domains = Counter(item.domain_id for item in items)
+    assert domains["client_endpoints"] == 0
+    assert domains["people_training"] <= 1
+    assert max(domains.values()) <= 3
 
 
 def test_different_seeds_give_different_forms() -> None:

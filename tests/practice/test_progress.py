@@ -44,6 +44,11 @@ def test_answers_are_kept_in_order_with_a_format_in_front(record: Path) -> None:
     assert first_attempts([FIRST.item_id, SECOND.item_id])["credit"].to_dict() == {FIRST.item_id: 0}
 
 
+def test_a_worked_example_leaves_no_line(record: Path) -> None:
+    assert check({FIRST.item_id: WRONG}, record=False) is not None
+    assert not record.exists()
+
+
 def test_nothing_is_kept_outside_my_work_or_where_none_is_wanted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
