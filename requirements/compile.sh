@@ -9,3 +9,5 @@ pin() {
 pin core.in ../requirements.txt
 pin authors.in authors.txt
 pin browser.in browser.txt
+pin lab.in lab.txt
+pin cluster.in cluster.txt

@@ -142,16 +142,16 @@ def test_figure_has_its_alternative_text_on_the_page(page: Page) -> None:
 
 
 def test_an_exercise_is_filled_by_keyboard_and_its_form_checked(page: Page, lab: str) -> None:
-    open_notebook(page, lab, "classify/classify.ipynb")
+    open_notebook(page, lab, "classify-scenarios/classify-scenarios.ipynb")
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    asked = form("tasks")
+    asked = form("scenarios-one-task")
     first = asked.entries[0].item.item_id
     answer_cell = page.locator(".jp-CodeCell", has_text=f'"{first}": None').first
     answer_cell.scroll_into_view_if_needed()
     answer_cell.locator(".cm-content").click()
     page.keyboard.press("Control+a")
-    lines = "".join(f"'{e.item.item_id}': 'aws', " for e in asked.entries[:-1])
-    page.keyboard.insert_text(f"tasks = {{{lines}}}")
+    lines = "".join(f"'{e.item.item_id}': 'aws, a, sure', " for e in asked.entries[:-1])
+    page.keyboard.insert_text(f"scenarios_one_task = {{{lines}}}")
     page.keyboard.press("Shift+Enter")
     page.keyboard.press("Shift+Enter")
     message = page.locator("[role=status] p", has_text="5 of 6 answered with a label that counts.")

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Damage
 from typer.main import get_command
 
 from shared_responsibility.cli import app, main
 from shared_responsibility.matrix import who
+from tests.conftest import Damage
 
 Srm = Callable[..., tuple[str, object]]
 

@@ -15,7 +15,7 @@ from shared_responsibility.build.data_rules import (
 from shared_responsibility.items import load_items
 from shared_responsibility.keys import key_of
 from shared_responsibility.tables import TABLES, data_directory, read_lines
-from shared_responsibility.vocabulary import CLASS_OF_PARTY, Grain, Party
+from shared_responsibility.vocabulary import CLASS_OF_PARTY, Grain, ItemKind, Party
 
 CELLS = "responsibilities"
 
@@ -48,6 +48,7 @@ def test_each_rule_reports_its_own_planted_error_and_no_other(
 ) -> None:
     task = next(i for i in load_items().values() if i.status == "live" and i.grain is Grain.TASK)
     of_model = next(i for i in load_items().values() if i.model_id)
+    of_several = next(i for i in load_items().values() if i.kind is ItemKind.MULTI)
     right = key_of(task).right
     asked = {i.domain_id for i in load_items().values() if i.model_id == "on_premises"}
     # Only now, since the package reads a table of one folder once.
@@ -81,6 +82,12 @@ def test_each_rule_reports_its_own_planted_error_and_no_other(
         "variants_resolve": (
             "items", edit(data_copy, "items", {"variant_id": "nowhere"}, item_id=of_model.item_id),
             "variant_id"),
+        "evidence_names_its_dossier": (
+            "items", edit(data_copy, "items", {"dossier_id": "map-archive", "status": "draft"},
+                          item_id=of_several.item_id), "dossier_id"),
+        "dossiers_are_whole": (
+            "dossier_lines", edit(data_copy, "dossier_lines", {"part": "status"},
+                                  dossier_id="ferry-tickets", line="l02") - 1, "part"),
     }  # fmt: skip
     edit(data_copy, "option_keys", {"misconception_id": "M01"},
          item_id=task.item_id, option_id=right)  # fmt: skip

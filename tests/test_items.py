@@ -21,7 +21,10 @@ def test_labels_follow_the_grain_and_written_options_the_table() -> None:
     written = load_table("options").groupby("item_id")["option_id"].apply(list).to_dict()
     for item in load_items().values():
         assert list(item.written) == written.get(item.item_id, [])
-        if item.kind in (ItemKind.MATRIX_CELL, ItemKind.OWNER_REASON) or not item.written:
+        if item.kind is ItemKind.EVIDENCE:
+            assert list(item.parts) == ["answer"]
+            assert list(item.labels)[:2] == ["l01", "l02"]
+        elif item.kind in (ItemKind.MATRIX_CELL, ItemKind.OWNER_REASON) or not item.written:
             assert list(item.parts["owner"]) == by_grain[item.grain]
         else:
             assert "owner" not in item.parts
@@ -49,10 +52,11 @@ def test_a_form_asks_what_the_table_says_in_its_order(exercise: str) -> None:
     assert {entry.item.status for entry in asked.entries} == {"live"}
 
 
-def test_classify_has_its_four_exercises() -> None:
-    assert {asked.exercise for asked in forms_of("classify")} == {
-        "tasks", "cells", "controls", "moves",
-    }  # fmt: skip
+def test_classify_scenarios_has_its_four_exercises_in_order() -> None:
+    assert [asked.exercise for asked in forms_of("classify-scenarios")] == [
+        "scenarios-one-task", "scenarios-the-domain", "scenarios-the-setting",
+        "scenarios-wider-view",
+    ]  # fmt: skip
 
 
 def test_graded_items_count_and_practice_items_do_not() -> None:
@@ -63,7 +67,11 @@ def test_graded_items_count_and_practice_items_do_not() -> None:
 
 @pytest.mark.parametrize(
     ("ask", "name", "near"),
-    [(form, "task", "tasks"), (forms_of, "clasify", "classify"), (questions, "mooves", "moves")],
+    [
+        (form, "first-chek", "first-check"),
+        (forms_of, "clasify-scenarios", "classify-scenarios"),
+        (questions, "mooving-line", "moving-line"),
+    ],
 )
 def test_an_unknown_form_gets_the_nearest_one(ask: object, name: str, near: str) -> None:
     assert callable(ask)
@@ -77,6 +85,9 @@ def test_questions_show_every_prompt_with_its_id_and_choices(exercise: str) -> N
     assert shown._repr_html_().count("<li><code>") >= len(shown.form.entries)
     for number, entry in enumerate(shown.form.entries, 1):
         assert f"{number}. {entry.item.item_id}: {entry.item.prompt}" in repr(shown)
+        if entry.item.kind is ItemKind.EVIDENCE:
+            assert f"answer: {entry.item.how_to_answer}" in repr(shown)
+            continue
         for label in entry.item.labels:
             assert f'"{label}"' in repr(shown)
             assert f'"{label}"' in shown._repr_html_()

@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Damage
 
 from shared_responsibility.errors import CourseError, DataError
 from shared_responsibility.tables import TABLES, Table, data_directory, has_answers, load_table
+from tests.conftest import Damage
 
 DEFAULTS = "model_defaults.csv"
 

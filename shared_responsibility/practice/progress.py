@@ -17,11 +17,13 @@ from typing import Any
 import pandas as pd
 
 from shared_responsibility.errors import CourseError
-from shared_responsibility.scoring import ItemResult
+from shared_responsibility.scoring import AnyResult
 
 FORMAT = 1
 FOLDER, NAME = "my-work", "progress.jsonl"
 COLUMNS = ("at", "item_id", "version", "response", "verdict", "credit", "misconception_id")
+LATER_COLUMNS = ("confidence",)
+"""Columns that lines from before do not have; a blank stands for them."""
 
 
 def progress_file() -> Path | None:
@@ -34,7 +36,7 @@ def progress_file() -> Path | None:
     return inside / NAME if inside else None
 
 
-def keep(results: Iterable[ItemResult]) -> Path | None:
+def keep(results: Iterable[AnyResult]) -> Path | None:
     """Append results to the record; the file, or `None` where no record is kept.
 
     Lines are only ever added, in one write, so that a notebook that stops in the middle loses
@@ -57,15 +59,16 @@ def keep(results: Iterable[ItemResult]) -> Path | None:
 def read_progress() -> pd.DataFrame:
     """Every kept answer in order, first attempts first.
 
-    Columns: `at` (UTC, ISO 8601), `item_id, version, response, verdict, credit` (0 to 1) and
-    `misconception_id`. A line that cannot be read is left out; empty where no record is kept.
+    Columns: `at` (UTC, ISO 8601), `item_id, version, response, verdict, credit` (0 to 1),
+    `misconception_id` and `confidence` (`sure`, `unsure` or blank). A line that cannot be read is
+    left out; empty where no record is kept.
     """
     path = progress_file()
     rows: list[dict[str, Any]] = []
     if path is not None and path.is_file():
         _check_format(path)
         rows = [row for line in _lines(path)[1:] if (row := _read_line(line)) is not None]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=[*COLUMNS, *LATER_COLUMNS])
 
 
 def first_attempts(items: Iterable[str]) -> pd.DataFrame:
@@ -75,13 +78,15 @@ def first_attempts(items: Iterable[str]) -> pd.DataFrame:
     return kept.drop_duplicates("item_id").set_index("item_id")
 
 
-def _as_line(result: ItemResult) -> str:
+def _as_line(result: AnyResult) -> str:
     credit = result.points / result.max_points if result.max_points else 0.0
     row = (
-        datetime.now(UTC).isoformat(timespec="seconds"), result.key.item_id, result.key.version,
+        datetime.now(UTC).isoformat(timespec="seconds"), result.item_id, result.version,
         result.response, result.verdict.value, round(credit, 4), result.misconception_id,
+        result.confidence,
     )  # fmt: skip
-    return json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False)
+    names = (*COLUMNS, *LATER_COLUMNS)
+    return json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False)
 
 
 def _lines(path: Path) -> list[str]:
@@ -107,4 +112,6 @@ def _read_line(line: str) -> dict[str, Any] | None:
         row = json.loads(line)
     except ValueError:
         return None
-    return row if isinstance(row, dict) and set(COLUMNS) <= row.keys() else None
+    if not isinstance(row, dict) or not set(COLUMNS) <= row.keys():
+        return None
+    return {**dict.fromkeys(LATER_COLUMNS, ""), **row}

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from conftest import Damage
 
 from shared_responsibility.build.item_rules import (
     RULES,
@@ -23,6 +22,7 @@ from shared_responsibility.keys import key_of
 from shared_responsibility.scoring import ItemKey, OptionKey
 from shared_responsibility.tables import load_table
 from shared_responsibility.vocabulary import Grain, ItemKind, Part
+from tests.conftest import Damage
 
 LONG = "Because " + "the hypervisor of the host is patched by AWS and by nobody else at all "
 

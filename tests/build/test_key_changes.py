@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import Damage
 
 from shared_responsibility.build.key_changes import (
     changed_owners,
@@ -18,6 +17,7 @@ from shared_responsibility.build.key_changes import (
 from shared_responsibility.errors import CourseError
 from shared_responsibility.items import load_items
 from shared_responsibility.keys import key_of
+from tests.conftest import Damage
 
 
 def git(folder: Path, *words: str) -> None:

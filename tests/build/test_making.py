@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from shared_responsibility.build import making
 from shared_responsibility.build.notebooks import normal_text, read_notebook
 from shared_responsibility.errors import CourseError
+from shared_responsibility.items import is_form
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted(
@@ -52,11 +54,18 @@ def test_release_shows_ids_and_no_answers(path: Path) -> None:
     cells = read_notebook(path).cells
     answers = [cell for cell in cells if cell.metadata.nbgrader.solution]
     assert answers
+    solved = read_notebook(ROOT / "source" / path.stem / path.name).cells
+    solutions = {cell.id: cell.source for cell in solved if cell.metadata.nbgrader.solution}
     for cell in answers:
-        lines = cell.source.splitlines()
-        assert all(line.endswith(": None,") for line in lines[1:-2])
-        assert lines[-1] == "# Replace each None above."
         assert cell.id == cell.metadata.nbgrader.grade_id
+        if is_form(cell.id):
+            lines = cell.source.splitlines()
+            assert all(line.endswith(": None,") for line in lines[1:-2])
+            assert lines[-1] == "# Replace each None above."
+        elif cell.cell_type == "code":
+            own = re.findall(r"### BEGIN SOLUTION\n(.*?)### END", solutions[cell.id], re.S)
+            assert own
+            assert all(part.strip() not in cell.source for part in own)
     for cell in cells:
         assert cell.get("outputs", []) == []
         assert "BEGIN SOLUTION" not in cell.source

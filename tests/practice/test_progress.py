@@ -18,7 +18,7 @@ from shared_responsibility.practice.progress import (
     read_progress,
 )
 
-ITEMS = [entry.item for entry in form("tasks").entries]
+ITEMS = [entry.item for entry in form("first-check").entries]
 FIRST, SECOND = ITEMS[:2]
 RIGHT = key_of(FIRST).right
 WRONG = next(label for label in FIRST.labels if label != RIGHT)
@@ -44,6 +44,30 @@ def test_answers_are_kept_in_order_with_a_format_in_front(record: Path) -> None:
     assert first_attempts([FIRST.item_id, SECOND.item_id])["credit"].to_dict() == {FIRST.item_id: 0}
 
 
+@pytest.mark.parametrize("confidence", ["sure", "unsure", ""])
+def test_how_sure_the_learner_was_is_kept_and_changes_nothing_else(
+    record: Path, confidence: str
+) -> None:
+    asked = form("scenarios-one-task").entries[0].item
+    check({asked.item_id: ", ".join(filter(None, [key_of(asked).right, confidence]))})
+    kept = read_progress().iloc[0]
+    assert kept["confidence"] == confidence
+    assert (kept["response"], kept["credit"]) == (key_of(asked).right, 1)
+
+
+def test_a_record_from_before_confidence_is_read_and_added_to(record: Path) -> None:
+    check({FIRST.item_id: WRONG})
+    lines = record.read_text("utf-8").splitlines()
+    before = json.loads(lines[1])
+    del before["confidence"]
+    record.write_text(f"{lines[0]}\n{json.dumps(before)}\n", "utf-8")
+    check({SECOND.item_id: key_of(SECOND).right})
+    kept = read_progress()
+    assert list(kept["item_id"]) == [FIRST.item_id, SECOND.item_id]
+    assert list(kept["confidence"]) == ["", ""]
+    assert list(kept.columns) == [*before, "confidence"]
+
+
 def test_a_worked_example_leaves_no_line(record: Path) -> None:
     assert check({FIRST.item_id: WRONG}, record=False) is not None
     assert not record.exists()
@@ -60,7 +84,7 @@ def test_nothing_is_kept_outside_my_work_or_where_none_is_wanted(
     check({FIRST.item_id: RIGHT})
     assert read_progress().empty
     assert list(tmp_path.iterdir()) == []
-    deep = tmp_path / "my-work" / "classify"
+    deep = tmp_path / "my-work" / "classify-scenarios"
     deep.mkdir(parents=True)
     monkeypatch.chdir(deep)
     assert progress_file() == tmp_path / "my-work" / "progress.jsonl"
@@ -70,7 +94,7 @@ def test_a_line_that_was_cut_short_costs_itself_alone(record: Path) -> None:
     check({FIRST.item_id: WRONG})
     with record.open("a", encoding="utf-8") as file:
         file.write('{"at": "2026-\n')
-    check({SECOND.item_id: "aws"})
+    check({SECOND.item_id: key_of(SECOND).right})
     assert list(read_progress()["item_id"]) == [FIRST.item_id, SECOND.item_id]
 
 

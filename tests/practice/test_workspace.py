@@ -20,7 +20,10 @@ def write(path: Path, source: str) -> None:
 def clone(tmp_path: Path) -> Path:
     """A small clone with a lesson and an assignment."""
     write(tmp_path / "course" / "00-start.ipynb", "1 + 1")
-    write(tmp_path / "release" / "classify" / "classify.ipynb", "tasks = {}")
+    write(
+        tmp_path / "release" / "classify-scenarios" / "classify-scenarios.ipynb",
+        "scenarios_one_task = {}",
+    )
     return tmp_path
 
 
@@ -40,8 +43,11 @@ def work_in(path: Path, source: str) -> None:
 def test_copies_are_valid_have_no_outputs_and_leave_the_originals_alone(clone: Path) -> None:
     before = (clone / "course" / "00-start.ipynb").read_bytes()
     lines = start(clone).lines
-    assert lines == ["copied my-work/00-start.ipynb", "copied my-work/classify/classify.ipynb"]
-    assert list(work_of(clone)) == ["00-start.ipynb", "classify/classify.ipynb"]
+    assert lines == [
+        "copied my-work/00-start.ipynb",
+        "copied my-work/classify-scenarios/classify-scenarios.ipynb",
+    ]
+    assert list(work_of(clone)) == ["00-start.ipynb", "classify-scenarios/classify-scenarios.ipynb"]
     for text in work_of(clone).values():
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)
@@ -59,19 +65,28 @@ def test_a_second_start_changes_nothing(clone: Path) -> None:
     assert work_of(clone) == before
 
 
-@pytest.mark.parametrize("name", ["classify", "classify.ipynb", "classify/classify.ipynb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "classify-scenarios",
+        "classify-scenarios.ipynb",
+        "classify-scenarios/classify-scenarios.ipynb",
+    ],
+)
 def test_one_assignment_can_be_copied_by_its_name(clone: Path, name: str) -> None:
-    assert start(clone, name).lines == ["copied my-work/classify/classify.ipynb"]
-    assert list(work_of(clone)) == ["classify/classify.ipynb"]
+    assert start(clone, name).lines == [
+        "copied my-work/classify-scenarios/classify-scenarios.ipynb"
+    ]
+    assert list(work_of(clone)) == ["classify-scenarios/classify-scenarios.ipynb"]
 
 
 def test_again_starts_anew_and_keeps_the_work_as_a_dated_copy(clone: Path) -> None:
     start(clone)
-    fresh = work_of(clone)["classify/classify.ipynb"]
-    work_in(clone / "my-work" / "classify" / "classify.ipynb", "mine")
-    kept, copied = start(clone, "classify", again=True).lines
-    assert copied == "copied my-work/classify/classify.ipynb"
-    assert work_of(clone)["classify/classify.ipynb"] == fresh
+    fresh = work_of(clone)["classify-scenarios/classify-scenarios.ipynb"]
+    work_in(clone / "my-work" / "classify-scenarios" / "classify-scenarios.ipynb", "mine")
+    kept, copied = start(clone, "classify-scenarios", again=True).lines
+    assert copied == "copied my-work/classify-scenarios/classify-scenarios.ipynb"
+    assert work_of(clone)["classify-scenarios/classify-scenarios.ipynb"] == fresh
     dated = kept.removeprefix("kept your work as ")
     assert '"mine"' in "".join(
         text for name, text in work_of(clone).items() if name.split("/")[-1] in dated
@@ -82,8 +97,8 @@ def test_again_starts_anew_and_keeps_the_work_as_a_dated_copy(clone: Path) -> No
 def test_starting_anew_twice_in_one_second_loses_nothing(clone: Path) -> None:
     for work in ("first", "second"):
         start(clone)
-        work_in(clone / "my-work" / "classify" / "classify.ipynb", work)
-        start(clone, "classify", again=True)
+        work_in(clone / "my-work" / "classify-scenarios" / "classify-scenarios.ipynb", work)
+        start(clone, "classify-scenarios", again=True)
     everything = "".join(work_of(clone).values())
     assert '"first"' in everything
     assert '"second"' in everything
@@ -131,8 +146,8 @@ def test_update_never_writes_over_work_in_the_new_version_either(clone: Path) ->
 
 
 def test_an_unknown_name_gets_the_nearest_one(clone: Path) -> None:
-    with pytest.raises(CourseError, match="Did you mean classify"):
-        start(clone, "clasify")
+    with pytest.raises(CourseError, match="Did you mean classify-scenarios"):
+        start(clone, "clasify-scenarios")
 
 
 def test_outside_a_clone_a_sentence_says_so(tmp_path: Path) -> None:
@@ -143,7 +158,11 @@ def test_outside_a_clone_a_sentence_says_so(tmp_path: Path) -> None:
 def test_the_real_release_can_be_copied(root: Path, tmp_path: Path) -> None:
     (tmp_path / "release").symlink_to(root / "release")
     write(tmp_path / "course" / "00-start.ipynb", "1")
-    start(tmp_path, "classify")
-    copied = nbformat.read(tmp_path / "my-work" / "classify" / "classify.ipynb", as_version=4)
-    released = nbformat.read(root / "release" / "classify" / "classify.ipynb", as_version=4)
+    start(tmp_path, "classify-scenarios")
+    copied = nbformat.read(
+        tmp_path / "my-work" / "classify-scenarios" / "classify-scenarios.ipynb", as_version=4
+    )
+    released = nbformat.read(
+        root / "release" / "classify-scenarios" / "classify-scenarios.ipynb", as_version=4
+    )
     assert [(c.id, c.source) for c in copied.cells] == [(c.id, c.source) for c in released.cells]
