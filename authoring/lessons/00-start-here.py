@@ -275,11 +275,11 @@ A *bucket* is a container for files in S3, and Block Public Access is its lock a
 - Do one lesson at a sitting, and begin the next one by recalling the rule of the last.
 - Guess before you look. A wrong guess costs nothing here.
 - If your exam is next week, do 01, 02, 05, 07, 08, 09 and 11, then 15. Of the rest, read what follows **In the exam**.
-- Use `who` as often as you like, also in the graded assignment. Pre-test and post-test are the exceptions.
+- Use `who` as often as you like, also in the graded assignments. Pre-test and post-test are the exceptions.
 
 **Your copies are yours.** They lie in `my-work/` and are never overwritten. To start a page again, type `srm start 00-start-here --again` in a terminal (menu File, New, Terminal): you get a fresh copy, and the old one is kept with the date in its name.
 
-**The graded assignment** is `my-work/classify/classify.ipynb`. There, `hand_in(...)` stands instead of `check(...)`. It speaks of the **form** only: how many answers count, and which word is misspelled. It does not say what is right, and it submits nothing: you save the notebook and hand it in as your instructor told you. If you learn alone, use `check(...)` there too.
+**The graded assignments** are notebooks such as `my-work/classify-scenarios/classify-scenarios.ipynb`. There, `hand_in(...)` stands instead of `check(...)`. It speaks of the **form** only: how many answers count, and which word is misspelled. It does not say what is right, and it submits nothing: you save the notebook and hand it in as your instructor told you. If you learn alone, use `check(...)` there too.
 
 ## What this leaves out
 

@@ -2,7 +2,7 @@
 """
 # Other clouds and the exam
 
-The line is not AWS's alone: others draw it too, in other words. And an exam draws it in words of its own. This last lesson is about translating, and it shows what you have learnt. If you came for the exam alone, begin at *How the exam asks*.
+The line is not AWS's alone: others draw it too, in other words. And an exam draws it in words of its own. This lesson is about translating, and it shows what you have learnt. If you came for the exam alone, begin at *How the exam asks*.
 
 ## What you will be able to do
 
@@ -340,7 +340,9 @@ sources(
 
 # %% [markdown] slug="end-of-the-course"
 """
-This was the last lesson. Now open lesson 00 again: change the last line of its [pre-test](00-start-here.ipynb) to `check(pre_test)`, and you can read those explanations too. The graded assignment is `classify`.
+Now open lesson 00 again: change the last line of its [pre-test](00-start-here.ipynb) to `check(pre_test)`, and you can read those explanations too.
+
+Next: [16, Before the problem sets](16-before-the-problem-sets.ipynb) shows each form of exercise once, solved, before it counts.
 
 [Index](index.md) by domain, service and exam task. Found a mistake? [Report it](https://github.com/shared-responsibility/shared-responsibility/issues/new).
 """
