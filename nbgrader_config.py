@@ -4,7 +4,8 @@ import os
 import sysconfig
 from pathlib import Path
 
-from shared_responsibility.grading import steps
+from shared_responsibility.grading import feedback_page, steps
+from shared_responsibility.grading.preflight.intake import let_all_be_seen
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 here = Path(__file__).resolve().parent
@@ -34,8 +35,20 @@ c.Autograde.pre_convert_hook = steps.require_release
 c.Autograde.exporter_class = steps.SubmissionExporter
 c.Autograde.autograde_preprocessors = steps.GRADING_STEPS
 
-# Seconds for one cell: none of ours needs two.
-c.Execute.timeout = 30
+# Hand-ins without a notebook are recorded with 0 and the reason, also when graded alone.
+let_all_be_seen(here)
+
+# Feedback is a page of ours: it loads nothing from elsewhere and says as much as its level allows.
+c.GenerateFeedback.exporter_class = feedback_page.FeedbackPage
+c.GenerateFeedback.preprocessors = [feedback_page.GetGradesAndWaiting]
+
+# How much a learner is told: "none", "counts" or "explained", also by date, for example
+# {"classify-scenarios": {"2026-12-01": "counts", "2026-12-15": "explained"}}.
+c.FeedbackPage.levels = {}
+
+# Seconds for one cell. A learner's audit and repairs of an account may take 15 each; no cell of
+# ours needs five.
+c.Execute.timeout = 90
 
 # Kernels then talk to the grader in cipher and do not warn about it.
 c.KernelManager.transport_encryption = "auto"

@@ -17,6 +17,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The course from the command line.",
 )
+Database = Annotated[
+    str, typer.Option(help="The gradebook, such as postgresql+psycopg://...; else as configured.")
+]
 Root = Annotated[Path, typer.Option(help="The clone of the course.", show_default="this folder")]
 MOST_ERRORS = 50
 
@@ -132,7 +135,7 @@ def start(
     from shared_responsibility.practice import workspace
 
     if again and name is None:
-        raise CourseError("Name the lesson or assignment to start again, such as classify.")
+        raise CourseError("Name the lesson or assignment to start again, such as decide.")
     done = workspace.start(root.resolve(), name, again=again)
     for line in done.lines or ["everything is there already"]:
         typer.echo(line)
@@ -145,6 +148,190 @@ def update(root: Root = Path()) -> None:
 
     for line in workspace.update(root.resolve()).lines or ["nothing new"]:
         typer.echo(line)
+
+
+@app.command()
+def check(
+    assignment: Annotated[str, typer.Argument(help="A problem set, such as classify-scenarios.")],
+    level: Annotated[str, typer.Option(help="none, counts or explained.")] = "explained",
+    root: Root = Path(),
+) -> None:
+    """Judge your own problem set with the grader's scorer, and write a page beside it."""
+    try:
+        from shared_responsibility.grading.self_check import self_check
+    except ModuleNotFoundError as missing:
+        raise CourseError(
+            f"This needs {missing.name}. Run: pip install -r requirements.txt"
+        ) from None
+    from shared_responsibility.vocabulary import FeedbackLevel
+
+    if level not in set(FeedbackLevel):
+        raise CourseError(f"--level {level!r} is not known. Allowed: none, counts or explained.")
+    done = self_check(root.resolve(), assignment, FeedbackLevel(level))
+    for line in done.lines:
+        typer.echo(line)
+    typer.echo(f"Your result: {done.page.as_uri()}")
+
+
+@app.command()
+def record(
+    name: Annotated[str, typer.Argument(help="The name that the page should carry.")],
+    root: Root = Path(),
+) -> None:
+    """Write the record of what you earned alone: my-work/completion.html."""
+    from shared_responsibility.practice.record import write_record
+
+    typer.echo(f"Your record: {write_record(root.resolve(), name, date.today()).as_uri()}")
+
+
+@app.command()
+def totals(
+    records: Annotated[
+        bool, typer.Option("--records", help="Also write completion/<learner>.html for each.")
+    ] = False,
+    db: Database = "",
+    root: Root = Path(),
+) -> None:
+    """The course total of every learner over the six problem sets."""
+    from shared_responsibility.grading.course import database
+    from shared_responsibility.grading.course_totals import totals_of, write_records
+
+    course = root.resolve()
+    db_url = database(course, db)
+    table = totals_of(db_url)
+    typer.echo(table.to_string(index=False))
+    if records:
+        for path in write_records(course, db_url, date.today()):
+            typer.echo(path.relative_to(course))
+
+
+@app.command()
+def regrade(
+    assignment: str,
+    why: Annotated[str, typer.Option(help="The reason, for the ledger.")],
+    policy: Annotated[str, typer.Option(help="exact or never-lower.")] = "exact",
+    drop: Annotated[
+        list[str] | None, typer.Option(help="Withdraw an item: everybody has its points.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write it without asking.")] = False,
+    db: Database = "",
+    root: Root = Path(),
+) -> None:
+    """Mark stored answers again with today's key; shows who goes up and down before it writes."""
+    from shared_responsibility.grading.course import database
+    from shared_responsibility.grading.ledger import regrading
+
+    if policy not in set(regrading.Policy):
+        raise CourseError(f"--policy {policy!r} is not known. Allowed: exact or never-lower.")
+    course = root.resolve()
+    db_url = database(course, db)
+    made = regrading.plan(
+        course, db_url, assignment, policy=regrading.Policy(policy), drop=drop or []
+    )
+    for line in made.lines():
+        typer.echo(line)
+    if not yes and not typer.confirm("Write this to gradebook and ledger?"):
+        typer.echo("Nothing was changed.")
+        return
+    count = regrading.apply(course, db_url, made, why=why)
+    typer.echo(f"Entered for {count} learners. Now run: nbgrader generate_feedback --force")
+
+
+@app.command()
+def audit(
+    head: Annotated[str, typer.Option(help="Hash of an entry that must still be there.")] = "",
+    db: Database = "",
+    root: Root = Path(),
+) -> None:
+    """Verify the ledger and compare it with the gradebook."""
+    from shared_responsibility.grading.course import database
+    from shared_responsibility.grading.ledger.auditing import audit as verify
+
+    found = verify(database(root.resolve(), db), head)
+    for finding in found.findings:
+        typer.echo(finding)
+    typer.echo(f"{found.entries} entries, {found.forgotten} without name. Head: {found.head}")
+    if found.findings:
+        raise CourseError(f"{len(found.findings)} findings.")
+
+
+@app.command()
+def forget(
+    learner: str,
+    db: Database = "",
+    root: Root = Path(),
+) -> None:
+    """Erase a learner's name and answers from the ledger; its chain still closes."""
+    from shared_responsibility.grading.course import database
+    from shared_responsibility.grading.ledger.forgetting import forget as erase
+
+    count = erase(database(root.resolve(), db), learner)
+    typer.echo(f"Erased from {count} entries. The gradebook and handed-in files are untouched.")
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str | None, typer.Argument(help="A problem set.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every recorded release.")] = False,
+    workers: Annotated[int | None, typer.Option(help="Processes; one for each core.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Unchanged hand-ins too.")] = False,
+    cluster: Annotated[
+        str | None, typer.Option(help="A dask scheduler's address, or slurm, kubernetes, ssh.")
+    ] = None,
+    unsandboxed: Annotated[
+        bool, typer.Option("--unsandboxed", help="Allow limits alone where no sandbox works.")
+    ] = False,
+    root: Root = Path(),
+) -> None:
+    """Grade a class on all cores, in the sandbox; unchanged hand-ins are left alone."""
+    from shared_responsibility.grading.engine.local import grade as grade_class
+    from shared_responsibility.grading.manifest import recorded
+
+    course = root.resolve()
+    if bool(assignment) == everything:
+        raise CourseError("Name one problem set, or say --all.")
+    failed = 0
+    for name in [assignment] if assignment else recorded(course):
+        done = grade_class(
+            course, name, workers=workers, force=force, cluster=cluster, unsandboxed=unsandboxed
+        )
+        failed += len(done.failed)
+        for line in done.lines:
+            typer.echo(line)
+    if failed:
+        raise CourseError(f"{failed} not graded; the lines above say why.")
+
+
+@app.command()
+def collect(
+    assignment: str,
+    source: Annotated[Path, typer.Argument(help="A folder or a zip, as Moodle or Canvas pack it.")],
+    roster: Annotated[
+        Path | None, typer.Option(help="CSV: learner and any of name, moodle_id, canvas_id, email.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take newer hand-ins; the old ones are kept beside.")
+    ] = False,
+    root: Root = Path(),
+) -> None:
+    """Bring hand-ins to submitted/; nothing is overwritten unasked."""
+    from shared_responsibility.grading.collecting import collect as bring
+
+    done = bring(root, assignment, source, roster=roster, replace=replace)
+    if done.rows:
+        typer.echo(done.table.to_string(index=False))
+    typer.echo(done.summary)
+
+
+@app.command()
+def preflight(assignment: str, root: Root = Path()) -> None:
+    """Show what grading will put right in each hand-in, and what it cannot read."""
+    from shared_responsibility.grading.preflight.table import preflight_table, summary_of
+
+    table = preflight_table(root, assignment)
+    if len(table):
+        typer.echo(table.to_string(index=False))
+    typer.echo(summary_of(table))
 
 
 @app.command()

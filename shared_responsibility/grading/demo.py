@@ -17,13 +17,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from traitlets.config.loader import PyFileConfigLoader
 
+from shared_responsibility.grading.course import database
 from shared_responsibility.grading.learners import DEMO_CLASS, submit
 from shared_responsibility.grading.reports import answers_given, costly_beliefs, marks
 
 CONFIG = "nbgrader_config.py"
 
 
-def run_demo(root: Path, assignment: str = "classify") -> Path:
+def run_demo(root: Path, assignment: str = "classify-scenarios") -> Path:
     """Run the demo on a copy of the course in a new folder; returns that folder."""
     console = Console(soft_wrap=True)
     course = Path(tempfile.mkdtemp(prefix="shared-responsibility-demo-")).resolve()
@@ -80,13 +81,16 @@ def _print_results(console: Console, course: Path, assignment: str) -> None:
     table.add_column("learner")
     table.add_column("points", justify="right")
     table.add_column("of", justify="right")
-    for row in marks(f"sqlite:///{course}/gradebook.db", assignment).itertuples():
+    db_url = database(course)
+    for row in marks(db_url, assignment).itertuples():
         table.add_row(str(row.learner), f"{row.points:g}", f"{row.max_points:g}")
     console.print(table)
     beliefs = Table(title="The beliefs that cost the class most")
     for column in ("", "belief", "points lost", "learners"):
         beliefs.add_column(column)
-    for row in costly_beliefs(answers_given(course, assignment)).itertuples():
+    for row in costly_beliefs(
+        answers_given(f"sqlite:///{course}/gradebook.db", assignment)
+    ).itertuples():
         lost = f"{row.points_lost:g}"
         beliefs.add_row(str(row.misconception_id), str(row.belief), lost, str(row.learners))
     console.print(beliefs)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from shared_responsibility.errors import CourseError
-from shared_responsibility.items import Form, form
+from shared_responsibility.exercises import is_code_exercise
+from shared_responsibility.items import Form, Item, form, is_form
 from shared_responsibility.keys import keys_of_form
+from shared_responsibility.scoring import ItemKey
+from shared_responsibility.tables import load_table
+from shared_responsibility.vocabulary import CLASS_OF_PARTY, Grain, ItemKind, Part, Party, Zone
 
 Notebook = dict[str, Any]
 Answers = dict[str, str | None]
@@ -23,19 +27,26 @@ def perfect_answers(asked: Form) -> Answers:
     return {key.item_id: key.right for key, _ in keys_of_form(asked)}
 
 
-def constant_answers(asked: Form, party: str) -> Answers:
-    """The same side everywhere, in the words of each item's grain."""
-    same = {party, {"customer": "customer_specific", "aws": "inherited"}.get(party, party)}
-    return {
-        entry.item.item_id: next((label for label in entry.item.labels if label in same), None)
-        for entry in asked.entries
-    }
-
-
 def random_answers(asked: Form, seed: int) -> Answers:
-    """A legal label for each item, drawn with a seed."""
+    """A legal answer to each item, drawn with a seed."""
     draw = random.Random(f"{seed} {asked.exercise}")
-    return {entry.item.item_id: draw.choice(list(entry.item.labels)) for entry in asked.entries}
+    return {entry.item.item_id: ", ".join(_drawn(entry.item, draw)) for entry in asked.entries}
+
+
+def constant_answers(asked: Form, party: str, seed: int = 0) -> Answers:
+    """The same side everywhere, in the words of each item's grain; the rest is drawn."""
+    return _with_owner(asked, lambda item: party, seed)
+
+
+def slogan_answers(asked: Form, seed: int = 0) -> Answers:
+    """Knows only: AWS secures the cloud, the customer what is in it. The rest is drawn."""
+    zones = load_table("domains").set_index("domain_id")["zone"]
+
+    def owner(item: Item) -> str:
+        domain = item.cells[-1].domain_id if item.cells else item.domain_id
+        return "aws" if zones.get(domain) == Zone.ALWAYS_PROVIDER else "customer"
+
+    return _with_owner(asked, owner, seed)
 
 
 def half_right_answers(asked: Form) -> Answers:
@@ -43,16 +54,72 @@ def half_right_answers(asked: Form) -> Answers:
     right = perfect_answers(asked)
     known = list(right)[: len(right) // 2]
     return {
-        entry.item.item_id: right[entry.item.item_id]
-        if entry.item.item_id in known
-        else next(label for label in entry.item.labels if label != right[entry.item.item_id])
+        key.item_id: key.right if key.item_id in known else ", ".join(_wrong(key))
+        for key, _ in keys_of_form(asked)
+    }
+
+
+def believing_answers(asked: Form, misconception_id: str) -> Answers:
+    """All right, except where an option says what this misconception says: that one is chosen."""
+    return {
+        key.item_id: ", ".join(_believed(key, misconception_id)) for key, _ in keys_of_form(asked)
+    }
+
+
+def _drawn(item: Item, draw: random.Random) -> list[str]:
+    if item.kind is ItemKind.ORDER:
+        return draw.sample(list(item.labels), len(item.labels))
+    if item.kind in (ItemKind.MULTI, ItemKind.EVIDENCE):
+        return draw.sample(list(item.labels), draw.randint(1, min(4, len(item.labels))))
+    return [draw.choice(list(options)) for options in item.parts.values()]
+
+
+def _with_owner(asked: Form, owner: Callable[[Item], str], seed: int) -> Answers:
+    drawn = random_answers(asked, seed)
+    return {
+        entry.item.item_id: _owned(entry.item, owner(entry.item), drawn[entry.item.item_id] or "")
         for entry in asked.entries
     }
 
 
-def fill(notebook: Notebook, answer: Callable[[Form], Answers]) -> Notebook:
-    """A copy of a release with every exercise answered."""
+def _owned(item: Item, party: str, drawn: str) -> str:
+    """A drawn answer whose owner is this party, where the item asks for one and allows it."""
+    owners = item.parts.get(Part.OWNER, {})
+    word = str(CLASS_OF_PARTY[Party(party)]) if item.grain is Grain.CONTROL else party
+    if word not in owners:
+        return drawn
+    return ", ".join(word if option in owners else option for option in drawn.split(", "))
+
+
+def _wrong(key: ItemKey) -> list[str]:
+    """An answer that earns nothing."""
+    if key.kind == ItemKind.ORDER:
+        return list(reversed(key.right_options))
+    wrong = [name for name in key.options if name not in key.right_options]
+    parts = dict.fromkeys(option.part for option in key.options.values())
+    return [next(name for name in wrong if key.options[name].part == part) for part in parts]
+
+
+def _believed(key: ItemKey, misconception_id: str) -> list[str]:
+    held = {
+        option.part: name
+        for name, option in key.options.items()
+        if option.misconception_id == misconception_id
+    }
+    if key.kind in (ItemKind.MULTI, ItemKind.EVIDENCE):
+        return [*key.right_options, *held.values()]
+    if key.kind == ItemKind.ORDER:
+        return list(key.right_options)
+    return [held.get(key.options[name].part, name) for name in key.right_options]
+
+
+def fill(
+    notebook: Notebook, answer: Callable[[Form], Answers], code: Mapping[str, str] | None = None
+) -> Notebook:
+    """A copy of a release with every form answered, and with `code` in the cells that it names."""
     filled = copy.deepcopy(notebook)
+    for cell in filled["cells"]:
+        cell["source"] = (code or {}).get(cell["id"], cell["source"])
     for cell, asked in exercises(filled):
         lines = "".join(
             f"    {item_id!r}: {label!r},\n" for item_id, label in answer(asked).items()
@@ -64,8 +131,17 @@ def fill(notebook: Notebook, answer: Callable[[Form], Answers]) -> Notebook:
 def exercises(notebook: Notebook) -> Iterator[tuple[Notebook, Form]]:
     """The answer cells of a release with the form that each one answers."""
     for cell in notebook["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("solution"):
+        if cell["metadata"].get("nbgrader", {}).get("solution") and is_form(cell["id"]):
             yield cell, form(cell["id"])
+
+
+def solutions(source: Notebook) -> dict[str, str]:
+    """The author's code for every exercise of a source notebook that is answered with code."""
+    return {
+        cell["id"]: cell["source"]
+        for cell in source["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("solution") and is_code_exercise(cell["id"])
+    }
 
 
 def with_syntax_error(notebook: Notebook) -> Notebook:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pandas as pd
 from nbgrader.api import Gradebook
+from sqlalchemy import create_engine
 
-from shared_responsibility.grading.steps import RESULT_MIME
+from shared_responsibility.grading.ledger import store
 from shared_responsibility.tables import load_table
+
+COLUMNS = (
+    "learner", "exercise", "item_id", "version", "response", "confidence", "verdict", "points",
+    "max_points", "misconception_id",
+)  # fmt: skip
 
 
 def marks(db_url: str, assignment: str) -> pd.DataFrame:
@@ -24,25 +26,26 @@ def marks(db_url: str, assignment: str) -> pd.DataFrame:
     return table.sort_values("learner", ignore_index=True)
 
 
-def answers_given(course: Path, assignment: str) -> pd.DataFrame:
-    """Every judged answer: one row for each learner and item.
+def answers_given(db_url: str, assignment: str) -> pd.DataFrame:
+    """Every judged answer that is in force: one row for each learner and item.
 
-    Columns: `learner, exercise, item_id, version, response, verdict, points, max_points,
-    misconception_id`. Reads the graded notebooks.
+    Columns: `learner, exercise, item_id, version, response, confidence, verdict, points,
+    max_points, misconception_id`. Reads the ledger.
     """
-    rows: list[dict[str, Any]] = []
-    for path in sorted(course.glob(f"autograded/*/{assignment}/{assignment}.ipynb")):
-        learner = path.parts[-3]
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            for output in cell.get("outputs", []):
-                found = output.get("data", {}).get(RESULT_MIME)
-                if found:
-                    rows += [
-                        {"learner": learner, "exercise": found["exercise"], **item}
-                        for item in found["items"]
-                    ]
-    columns = "learner exercise item_id version response verdict points max_points misconception_id"
-    return pd.DataFrame(rows, columns=columns.split())
+    engine = create_engine(db_url)
+    try:
+        store.create_tables(engine)
+        with engine.connect() as connection:
+            in_force = store.latest(connection, assignment)
+    finally:
+        engine.dispose()
+    rows = [
+        {"learner": learner, "exercise": exercise, **item}
+        for learner, entry in sorted(in_force.items())
+        for exercise, one in (entry.work or {"exercises": {}})["exercises"].items()
+        for item in one["result"]["items"]
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def costly_beliefs(given: pd.DataFrame, count: int = 3) -> pd.DataFrame:

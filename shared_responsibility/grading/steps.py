@@ -7,43 +7,55 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nbclient.exceptions import DeadKernelError
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader import preprocessors as stock
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors.base import NbGraderPreprocessor
-from nbgrader.preprocessors.execute import UnresponsiveKernelError
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets import Unicode
 
-from shared_responsibility.answers import ANSWERS_MIME, Sheet, read_sheet
 from shared_responsibility.errors import CourseError
-from shared_responsibility.feedback import as_html
+from shared_responsibility.grading.faults import guard, in_a_sentence
 from shared_responsibility.grading.manifest import (
-    Exercise,
+    OPEN_SEED,
     describe_release,
     hash_of_data,
     read_manifest,
+    with_withdrawn,
     write_manifest,
 )
-from shared_responsibility.grading.preflight import rebuild
-from shared_responsibility.scoring import FormResult, score_form
-
-RESULT_MIME = "application/vnd.shared-responsibility.result+json"
-Resources = dict[str, Any]
-NO_ANSWERS = (
-    "No answers arrived: the answer cell did not run, or its variable is not the dictionary that "
-    "was there."
+from shared_responsibility.grading.marking import score_notebook
+from shared_responsibility.grading.preflight import intake, notes_of, rebuild_hand_in
+from shared_responsibility.grading.sandbox import Mode
+from shared_responsibility.grading.sandbox.configuration import Sandbox
+from shared_responsibility.grading.sandbox.execute import ACCOUNT as SOCKET
+from shared_responsibility.grading.sandbox.execute import (
+    INPUTS,
+    SANDBOX,
+    ExecuteInSandbox,
 )
+from shared_responsibility.grading.sanitising import SanitiseOutputs, SanitiseText
+from shared_responsibility.grading.saving import MARKED, SaveGrades, grading_of
+from shared_responsibility.grading.surroundings import Surroundings, surroundings
+
+Resources = dict[str, Any]
+ACCOUNT = "srm_account"
 
 
 class SaveManifest(NbGraderPreprocessor):
     """Before `SaveCells`: write the record that grading reads."""
 
+    seed = Unicode(OPEN_SEED, help="Draws the cases that no learner has seen; keep it secret.").tag(
+        config=True
+    )
+
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         # nbgrader works in the root of the course while it converts.
-        manifest = describe_release(resources["nbgrader"]["assignment"], dict(nb))
-        path = write_manifest(Path.cwd(), manifest)
+        manifest = describe_release(resources["nbgrader"]["assignment"], dict(nb), self.seed)
+        path = write_manifest(Path.cwd(), with_withdrawn(Path.cwd(), manifest))
         self.log.info("Recorded the release in %s", path)
         return nb, resources
 
@@ -51,35 +63,58 @@ class SaveManifest(NbGraderPreprocessor):
 class SubmissionExporter(NotebookExporter):
     """Reads a submission by rebuilding it from the record of the release."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if isinstance(self.parent, Autograde):
+            try:
+                intake.take_over(self.parent)
+            except SQLAlchemyError as problem:
+                self.log.error(in_a_sentence(problem))
+                raise NbGraderException(in_a_sentence(problem)) from None
+            guard(self.parent)
+
     def from_filename(
         self, filename: str, resources: Resources | None = None, **kwargs: Any
     ) -> tuple[Any, Resources]:
         assert resources is not None, "nbgrader always says whose notebook it is"
-        manifest = read_manifest(Path.cwd(), resources["nbgrader"]["assignment"])
+        assert self.parent is not None, "nbgrader's converter makes this exporter"
+        about, coursedir = resources["nbgrader"], self.parent.coursedir
+        if not intake.is_submitted(coursedir, filename, about):
+            # The notebook that was rebuilt a moment ago, on its way to be run.
+            return super().from_filename(filename, resources=resources, **kwargs)
+        manifest = read_manifest(Path.cwd(), about["assignment"])
         if manifest.data_hash != hash_of_data():
             self.log.warning("data/ has changed since the release; the release's record holds.")
-        rebuilt = rebuild(Path(filename).read_bytes(), manifest.release)
+        hand_in = intake.hand_in_of(filename, manifest.release, coursedir.ignore)
+        rebuilt = rebuild_hand_in(hand_in, manifest.release)
         for note in rebuilt.notes:
-            self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
+            self.log.warning("%s: %s", about["student"], note)
+        graded = (coursedir.autograded_directory, about["student"], about["assignment"])
+        intake.copy_files(hand_in, Path(coursedir.format_path(*graded)))
         return self.from_notebook_node(rebuilt.notebook, resources=resources, **kwargs)
 
 
-class ExecuteSubmission(stock.Execute):
-    """Runs a notebook; one that ends its own kernel keeps what ran before, and says so."""
+class ExecuteSubmission(ExecuteInSandbox):
+    """Runs a notebook shut in, with the cases and the account that its exercises need."""
+
+    around: Surroundings
 
     def preprocess(
-        self, nb: NotebookNode, resources: Resources, **kwargs: Any
+        self, nb: NotebookNode, resources: Resources, km: Any = None
     ) -> tuple[NotebookNode, Resources]:
-        try:
-            return super().preprocess(nb, resources, **kwargs)
-        except (DeadKernelError, UnresponsiveKernelError):
-            told = (
-                "**The notebook stopped its own kernel while it ran.** Exercises after that point "
-                "have no answers. Look for `exit()` or for a loop that does not end."
-            )
-            self.log.warning("%s: the kernel stopped", resources["nbgrader"]["student"])
-            nb.cells.insert(0, new_markdown_cell(told, id="kernel-stopped"))
-            return nb, resources
+        manifest = read_manifest(Path.cwd(), resources["nbgrader"]["assignment"])
+        sandboxed = Sandbox(parent=self).choose() is Mode.BUBBLEWRAP
+        with surroundings(manifest, sandboxed=sandboxed) as self.around:
+            nb, resources = super().preprocess(nb, resources, km)
+            resources[ACCOUNT] = self.around.measured()
+        return nb, resources
+
+    def files_for(self, nb: NotebookNode, resources: Resources) -> dict[str, Path]:
+        return {INPUTS: self.around.inputs}
+
+    def sockets_for(self, nb: NotebookNode, resources: Resources) -> dict[str, Path]:
+        account = self.around.account
+        return {SOCKET: account.socket} if account is not None and account.socket else {}
 
 
 class ScoreAnswers(NbGraderPreprocessor):
@@ -91,62 +126,17 @@ class ScoreAnswers(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         manifest = read_manifest(Path.cwd(), resources["nbgrader"]["assignment"])
-        graded = {exercise.grade_id: exercise for exercise in manifest.exercises}
-        for cell in nb.cells:
-            exercise = graded.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-            if exercise is not None:
-                cell.outputs = [_scored(exercise, cell.outputs)]
+        account = resources.get(ACCOUNT)
+        marked = score_notebook(manifest, nb, account)
+        resources[MARKED] = grading_of(
+            resources["nbgrader"]["student"],
+            manifest,
+            marked,
+            account=account,
+            sandbox=resources.get(SANDBOX, ""),
+            reason=" ".join(notes_of(nb)),
+        )
         return nb, resources
-
-
-def _scored(exercise: Exercise, outputs: list[NotebookNode]) -> NotebookNode:
-    sheet, remarks = _sheet(exercise, outputs)
-    result = score_form(exercise.keys, sheet.answers)
-    twice = [f"Answered twice, the last one counts: {item_id}." for item_id in sheet.twice]
-    result = FormResult(result.items, (*remarks, *twice, *result.remarks))
-    return new_output(
-        "execute_result",
-        data={
-            "text/plain": repr(result.points),
-            "text/html": as_html(result),
-            RESULT_MIME: _as_data(exercise, result),
-        },
-    )
-
-
-def _sheet(exercise: Exercise, outputs: list[NotebookNode]) -> tuple[Sheet, list[str]]:
-    """The answers in the outputs of a graded cell; empty, with the reason, where there are none."""
-    blank = Sheet(exercise.exercise, {})
-    for output in outputs:
-        data = output.get("data", {})
-        if output.output_type == "execute_result" and ANSWERS_MIME in data:
-            try:
-                sheet = read_sheet(data[ANSWERS_MIME], exercise.exercise)
-                return sheet, [] if sheet.answers else [NO_ANSWERS]
-            except ValueError as problem:
-                return blank, [f"Nothing could be scored: {problem}."]
-    for output in outputs:
-        if output.output_type == "error":
-            return blank, [f"The graded cell ended in an error: {output.ename}."]
-    return blank, ["The graded cell gave no answers."]
-
-
-def _as_data(exercise: Exercise, result: FormResult) -> dict[str, Any]:
-    return {
-        "exercise": exercise.exercise,
-        "items": [
-            {
-                "item_id": item.key.item_id,
-                "version": item.key.version,
-                "response": item.response,
-                "verdict": item.verdict.value,
-                "points": item.points,
-                "max_points": item.max_points,
-                "misconception_id": item.misconception_id,
-            }
-            for item in result.items
-        ],
-    }
 
 
 def require_release(assignment: str, **_: object) -> None:
@@ -192,12 +182,14 @@ RELEASE_STEPS = [
 
 GRADING_STEPS = [
     ExecuteSubmission,
+    SanitiseOutputs,
     stock.IgnorePattern,
     ClearMetadataPreprocessor,
     stock.LimitOutput,
     ScoreAnswers,
-    stock.SaveAutoGrades,
+    SaveGrades,
     stock.AssignLatePenalties,
+    SanitiseText,
     stock.CheckCellMetadata,
 ]
 """nbgrader's own list with our run and our scores in it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,95 +16,85 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-LARGEST_FILE = 20_000_000
+from shared_responsibility.grading.preflight.folder import HandIn
+from shared_responsibility.grading.preflight.reading import (
+    LONGEST_CELL,
+    MOST_EXTRA_CELLS,
+    Cells,
+    SubmittedCell,
+    read_cells,
+)
+
 NOTES_CELL = "before-grading"
+NOTES_TITLE = "**Before grading, this was put right:**"
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
 @dataclass
 class Rebuilt:
-    """A notebook that can be graded, and what had to be put right."""
+    """A notebook that can be graded, and what had to be put right.
+
+    `unread` says why nothing could be read; blank where something was.
+    """
 
     notebook: NotebookNode
     notes: list[str] = field(default_factory=list)
+    unread: str = ""
 
 
-@dataclass(frozen=True)
-class SubmittedCell:
-    """What is taken from a learner's cell: where it belongs, its kind and its text."""
+def rebuild(submitted: bytes, release: dict[str, Any], found: Sequence[str] = ()) -> Rebuilt:
+    """The notebook to grade. What cannot be read earns nothing, and a note says why.
 
-    grade_id: str
-    cell_type: str
-    source: str
-
-
-def rebuild(submitted: bytes, release: dict[str, Any]) -> Rebuilt:
-    """The notebook to grade. What cannot be read earns nothing, and a note says why."""
+    `found` are notes on how the file was found; they come first.
+    """
     try:
-        cells = read_cells(submitted)
+        read = read_cells(submitted)
     except ValueError as problem:
-        rebuilt = _assemble([], release)
-        rebuilt.notes = [
-            f"The file could not be read: {problem}. It was graded without answers. "
-            "Please hand it in again."
-        ]
-    else:
-        rebuilt = _assemble(cells, release)
+        return _without_answers(str(problem), release, found)
+    rebuilt = _assemble(read, release)
+    rebuilt.notes[:0] = found
+    return _told(rebuilt)
+
+
+def rebuild_hand_in(hand_in: HandIn, release: dict[str, Any]) -> Rebuilt:
+    """The notebook to grade for a folder as `read_hand_in` found it."""
+    if hand_in.content is None:
+        return _without_answers(hand_in.reason, release, hand_in.notes)
+    return rebuild(hand_in.content, release, hand_in.notes)
+
+
+def notes_of(notebook: NotebookNode) -> list[str]:
+    """The notes that `rebuild` left in a notebook."""
+    for cell in notebook.cells:
+        if cell.get("id") == NOTES_CELL:
+            lines = cell.source.splitlines()
+            return [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+    return []
+
+
+def _without_answers(reason: str, release: dict[str, Any], found: Sequence[str]) -> Rebuilt:
+    rebuilt = _assemble(Cells([]), release)
+    unread = f"The file could not be read: {reason}"
+    told = f"{unread}. It was graded without answers. Please hand it in again."
+    return _told(Rebuilt(rebuilt.notebook, [told, *found], unread))
+
+
+def _told(rebuilt: Rebuilt) -> Rebuilt:
     if rebuilt.notes:
         listed = "\n".join(f"- {note}" for note in rebuilt.notes)
-        told = f"**Before grading, this was put right:**\n\n{listed}"
-        rebuilt.notebook.cells.insert(0, new_markdown_cell(told, id=NOTES_CELL))
+        cell = new_markdown_cell(f"{NOTES_TITLE}\n\n{listed}", id=NOTES_CELL)
+        rebuilt.notebook.cells.insert(0, cell)
     return rebuilt
 
 
-def read_cells(submitted: bytes) -> list[SubmittedCell]:
-    """The cells of a notebook file, read with no trust in its form.
-
-    Raises `ValueError` with a plain reason where there is nothing to read.
-    """
-    if len(submitted) > LARGEST_FILE:
-        raise ValueError(f"it is larger than {LARGEST_FILE // 1_000_000} MB")
-    try:
-        data = json.loads(submitted.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise ValueError("it is not UTF-8 text") from None
-    except (ValueError, RecursionError):
-        raise ValueError("it is not a complete notebook (its JSON is broken)") from None
-    if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
-        raise ValueError("it has no list of cells as notebooks of format 4 have")
-    return [cell for raw in data["cells"] if (cell := _read_cell(raw)) is not None]
-
-
-def _read_cell(raw: object) -> SubmittedCell | None:
-    kind = raw.get("cell_type") if isinstance(raw, dict) else None
-    if not isinstance(raw, dict) or not isinstance(kind, str) or kind not in NEW_CELL:
-        return None
-    source = raw.get("source")
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    if not isinstance(source, str):
-        return None
-    metadata = raw.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
-    # Cut and paste can lose the metadata; the cell's own id is the same word.
-    name = grade_id if isinstance(grade_id, str) else raw.get("id")
-    return SubmittedCell(str(name or ""), kind, _storable(source))
-
-
-def _storable(text: str) -> str:
-    """The text without half characters, which no file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _assemble(cells: list[SubmittedCell], release: dict[str, Any]) -> Rebuilt:
+def _assemble(read: Cells, release: dict[str, Any]) -> Rebuilt:
     notebook = nbformat.reads(json.dumps(release), as_version=4)
     released = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells}
     taken: dict[str, SubmittedCell] = {}
     extras: dict[str, list[SubmittedCell]] = defaultdict(list)
     notes: list[str] = []
     place = ""
-    for cell in cells:
+    for cell in read.cells:
         if cell.grade_id in released and cell.grade_id not in taken:
             taken[cell.grade_id] = cell
             place = cell.grade_id
@@ -114,7 +105,7 @@ def _assemble(cells: list[SubmittedCell], release: dict[str, Any]) -> Rebuilt:
                     "as an ordinary cell."
                 )
             extras[place].append(cell)
-    notes += _notes(released, taken)
+    notes = read.notes + list(dict.fromkeys(notes)) + _notes(released, taken) + _trim(extras)
     notebook.cells = _in_order(notebook.cells, taken, extras)
     return Rebuilt(notebook, notes)
 
@@ -123,7 +114,25 @@ def _matters(cell: NotebookNode) -> bool:
     return bool(cell.metadata.nbgrader.solution or cell.metadata.nbgrader.grade)
 
 
+def _trim(extras: dict[str, list[SubmittedCell]]) -> list[str]:
+    """Leave out extra cells that are too long or too many; says so."""
+    left_out = room = 0
+    for place, cells in extras.items():
+        kept = [cell for cell in cells if len(cell.source) <= LONGEST_CELL]
+        kept = kept[: MOST_EXTRA_CELLS - room]
+        room += len(kept)
+        left_out += len(cells) - len(kept)
+        extras[place] = kept
+    if not left_out:
+        return []
+    return [
+        f"{left_out} extra cells were left out: at most {MOST_EXTRA_CELLS} are kept, each of at "
+        f"most {LONGEST_CELL:,} characters."
+    ]
+
+
 def _notes(released: dict[str, NotebookNode], taken: dict[str, SubmittedCell]) -> list[str]:
+    """What is told about each answer cell and each graded cell."""
     if not taken:
         return ["The file holds no cell of this assignment. It was graded without answers."]
     notes = []
@@ -134,6 +143,11 @@ def _notes(released: dict[str, NotebookNode], taken: dict[str, SubmittedCell]) -
         if found is None:
             kind = "answer cell" if cell.metadata.nbgrader.solution else "graded cell"
             notes.append(f"The {kind} `{grade_id}` was missing and was put back as released.")
+        elif len(found.source) > LONGEST_CELL and cell.metadata.nbgrader.solution:
+            notes.append(
+                f"Cell `{grade_id}` is longer than {LONGEST_CELL:,} characters. "
+                "It was graded as released, without your answer."
+            )
         elif found.cell_type != cell.cell_type:
             notes.append(
                 f"Cell `{grade_id}` had become a {found.cell_type} cell and was turned back into "
@@ -164,7 +178,8 @@ def _in_order(
     for cell in released:
         grade_id = cell.metadata.nbgrader.grade_id
         if cell.metadata.nbgrader.solution and grade_id in taken:
-            cell.source = taken[grade_id].source
+            answer = taken[grade_id].source
+            cell.source = answer if len(answer) <= LONGEST_CELL else cell.source
         ordered.append(cell)
         add_extras(grade_id)
     return ordered

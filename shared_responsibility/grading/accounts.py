@@ -1,0 +1,16 @@
+"""The simulated account of one submission, outside the sandbox.
+
+    with GradingAccount(seed, sandboxed=True) as account:
+        run the notebook with account.environment, and account.socket bound into the sandbox
+        record = account.record()
+
+`record` goes to the judge beside what the learner handed in.
+"""
+
+from __future__ import annotations
+
+from shared_responsibility.lab.watched import WatchedAccount, stop_idle
+
+__all__ = ["GradingAccount", "stop_idle"]
+
+GradingAccount = WatchedAccount
