@@ -23,8 +23,9 @@ VENV = ROOT / ".venv"
 SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 FIRST_LESSON = "my-work/00-start-here.ipynb"
-COURSE = ["requirements.txt"]
-TESTS = [*COURSE, "requirements/authors.txt", "requirements/browser.txt"]
+COURSE = ["requirements.txt", "requirements/lab.txt"]
+EXTRAS = ["authors", "browser", "cluster"]
+TESTS = [*COURSE, *(f"requirements/{name}.txt" for name in EXTRAS)]
 
 
 def main(words: list[str]) -> int:
