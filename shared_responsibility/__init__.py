@@ -32,9 +32,14 @@ _HOME = {
     "plot_trade": "figures.trade",
     "plot_incidents": "figures.incidents",
     "plot_crosswalk": "figures.crosswalk",
+    "with_alt_text": "figures.own_chart",
+    "load_statements": "statements",
     "load_table": "tables",
     "questions": "items",
+    "dossier": "dossiers",
     "readable": "reading",
+    "sample_cases": "cases",
+    "try_samples": "cases",
     "hand_in": "answers",
     "check": "practice.checking",
     "explore": "practice.explorer",
@@ -42,6 +47,7 @@ _HOME = {
     "mock_form": "practice.exams",
     "by_objective": "practice.exams",
     "gain": "practice.exams",
+    "second_round": "practice.rounds",
 }
 
 __all__ = [
@@ -49,11 +55,13 @@ __all__ = [
     "check",
     "compare",
     "customer_load",
+    "dossier",
     "exceptions",
     "explore",
     "gain",
     "hand_in",
     "load_matrix",
+    "load_statements",
     "load_table",
     "mock_form",
     "plot_attack_path",
@@ -76,13 +84,19 @@ __all__ = [
     "questions",
     "read_progress",
     "readable",
+    "sample_cases",
+    "second_round",
     "shift",
     "sources",
+    "try_samples",
     "who",
+    "with_alt_text",
 ]
 
 if TYPE_CHECKING:
     from shared_responsibility.answers import hand_in
+    from shared_responsibility.cases import sample_cases, try_samples
+    from shared_responsibility.dossiers import dossier
     from shared_responsibility.figures import plot_load, plot_service, plot_shift
     from shared_responsibility.figures.attack_path import plot_attack_path
     from shared_responsibility.figures.control_classes import plot_control_classes
@@ -92,6 +106,7 @@ if TYPE_CHECKING:
     from shared_responsibility.figures.incidents import plot_incidents
     from shared_responsibility.figures.key_custody import plot_key_custody
     from shared_responsibility.figures.layers import plot_layers
+    from shared_responsibility.figures.own_chart import with_alt_text
     from shared_responsibility.figures.packet_walk import plot_packet_walk
     from shared_responsibility.figures.settings import plot_settings
     from shared_responsibility.figures.signal import plot_signal
@@ -112,7 +127,9 @@ if TYPE_CHECKING:
     from shared_responsibility.practice.exams import by_objective, gain, mock_form
     from shared_responsibility.practice.explorer import explore
     from shared_responsibility.practice.progress import read_progress
+    from shared_responsibility.practice.rounds import second_round
     from shared_responsibility.reading import readable
+    from shared_responsibility.statements import load_statements
     from shared_responsibility.tables import load_table
 
 

@@ -47,7 +47,8 @@ def unknown(kind: str, word: object, known: Iterable[str]) -> CourseError:
     else:
         shown = in_words(names[:6], "and") if len(names) <= 6 else ", ".join(names[:6]) + ", ..."
         advice = f"Known: {shown}."
-    return CourseError(f"{str(word)!r} is not a {kind} of this course. {advice}")
+    article = "an" if kind[0] in "aeiou" else "a"
+    return CourseError(f"{str(word)!r} is not {article} {kind} of this course. {advice}")
 
 
 def in_words(names: Iterable[str], joiner: str) -> str:

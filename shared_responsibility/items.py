@@ -16,6 +16,7 @@ HOW_TO_ANSWER = {
     ItemKind.OWNER_REASON: 'owner and reason, such as "{owner}, {reason}"',
     ItemKind.MULTI: 'every letter that holds, such as "{first}, {second}"',
     ItemKind.ORDER: 'all letters in order, such as "{all}"',
+    ItemKind.EVIDENCE: 'every line that proves it, such as "{first}, {second}"',
 }
 """What to say of the kinds that take more than one word."""
 
@@ -48,6 +49,8 @@ class Item:
     objective: str
     exposure: str
     tempting: str
+    scheme: str
+    dossier_id: str
     source_id: str
 
     @property
@@ -58,6 +61,8 @@ class Item:
     @property
     def written(self) -> dict[str, str]:
         """The options that a prompt has to spell out: labels explain themselves."""
+        if self.kind is ItemKind.EVIDENCE:
+            return {}
         own = (text for part, text in self.parts.items() if part != Part.OWNER)
         return {option: text for options in own for option, text in options.items()}
 
@@ -72,7 +77,7 @@ class Item:
         told = HOW_TO_ANSWER.get(self.kind)
         if told is None:
             return ""
-        letters = list(self.written)
+        letters = list(self.written or self.labels)
         return told.format(
             owner=next(iter(self.labels)),
             reason=letters[-1],
@@ -115,11 +120,12 @@ def load_items() -> dict[str, Item]:
 @cache
 def _items(directory: Path) -> dict[str, Item]:
     options = _by_item("options", "part")
+    lines = _lines_of_dossiers()
     cells = _by_item("item_cells", "position")
     bank: dict[str, Item] = {}
     for row in load_table("items").to_dict("records"):
         bank[row["item_id"]] = Item(
-            parts=_parts(row, options.get(row["item_id"], [])),
+            parts=lines.get(row["dossier_id"]) or _parts(row, options.get(row["item_id"], [])),
             cells=_cells(row, cells.get(row["item_id"], [])),
             kind=ItemKind(row["kind"]),
             grain=Grain(row["grain"]),
@@ -127,7 +133,7 @@ def _items(directory: Path) -> dict[str, Item]:
                 name: row[name]
                 for name in (
                     "item_id version status prompt hint model_id domain_id control_id objective "
-                    "exposure tempting source_id"
+                    "exposure tempting scheme dossier_id source_id"
                 ).split()
             },
         )
@@ -139,6 +145,15 @@ def _by_item(table: str, order: str) -> dict[str, list[dict[Any, Any]]]:
     for row in load_table(table).sort_values(order, kind="stable").to_dict("records"):
         rows.setdefault(row["item_id"], []).append(row)
     return rows
+
+
+def _lines_of_dossiers() -> dict[str, dict[str, dict[str, str]]]:
+    """The lines of each dossier as the options of an answer."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for row in load_table("dossier_lines").to_dict("records"):
+        lines = found.setdefault(row["dossier_id"], {Part.ANSWER: {}})
+        lines[Part.ANSWER][row["line"]] = row["text"]
+    return found
 
 
 def _parts(row: dict[Any, Any], written: list[dict[Any, Any]]) -> dict[str, dict[str, str]]:
@@ -172,6 +187,11 @@ def form(exercise: str) -> Form:
             for item_id, points in zip(found["item_id"], found["points"], strict=True)
         ),
     )
+
+
+def is_form(exercise: str) -> bool:
+    """Whether there is a form with this slug."""
+    return exercise in set(load_table("forms")["exercise"])
 
 
 def forms_of(assignment: str) -> list[Form]:
@@ -221,7 +241,8 @@ def _choices(item: Item) -> dict[str, str]:
     if item.how_to_answer:
         told["answer"] = item.how_to_answer
     elif item.written:
-        told["answer"] = f'one letter, such as "{next(reversed(item.written))}"'
+        last = next(reversed(item.written))
+        told["answer"] = f'one {"letter" if len(last) == 1 else "word"}, such as "{last}"'
     return told
 
 

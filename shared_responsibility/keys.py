@@ -6,17 +6,21 @@ from functools import cache
 from pathlib import Path
 
 from shared_responsibility.errors import CourseError
+from shared_responsibility.exercises import CodeExercise
 from shared_responsibility.items import Form, Item, form
 from shared_responsibility.matrix import Source, model_name, shift, source, who
-from shared_responsibility.scoring import ItemKey, OptionKey
+from shared_responsibility.scoring import CheckKey, ItemKey, OptionKey
 from shared_responsibility.tables import data_directory, has_answers, load_table
 from shared_responsibility.vocabulary import (
     PARTY_OF_CLASS,
     ControlClass,
     Grain,
+    ItemKind,
     Part,
     in_plain_words,
 )
+
+NO_EVIDENCE = "This line is true, and it does not show who failed."
 
 
 def key_of(item: Item) -> ItemKey:
@@ -36,6 +40,31 @@ def keys_of_form(exercise: str | Form) -> list[tuple[ItemKey, float]]:
     """The keys of a form with the points of each item, in order."""
     asked = form(exercise) if isinstance(exercise, str) else exercise
     return [(key_of(entry.item), entry.points) for entry in asked.entries]
+
+
+def check_keys(asked: CodeExercise) -> list[tuple[CheckKey, float]]:
+    """What is judged in an exercise answered with code, with the points of each check."""
+    beliefs = load_table("misconceptions").set_index("misconception_id")
+    found = []
+    for check in asked.checks:
+        page = source(check.source_id) if check.source_id else None
+        known = check.misconception_id in beliefs.index
+        belief = beliefs.loc[check.misconception_id] if known else dict.fromkeys(beliefs, "")
+        key = CheckKey(
+            item_id=f"{asked.exercise}/{check.check_id}",
+            version=check.version,
+            prompt=check.criterion,
+            explanation=check.explanation,
+            rule=check.rule,
+            source=page.citation if page else "",
+            source_url=page.url if page else "",
+            misconception_id=check.misconception_id,
+            belief=str(belief["belief"]),
+            correction=str(belief["correction"]),
+            contrast=str(belief["contrast"]),
+        )
+        found.append((key, check.points))
+    return found
 
 
 def right_party(item: Item) -> str:
@@ -69,6 +98,8 @@ def _option_rows(directory: Path) -> dict[str, list[dict[str, str]]]:
 
 def _derive(item: Item, rows: list[dict[str, str]]) -> ItemKey:
     derived, fact, found = _settle(item)
+    if item.kind is ItemKind.EVIDENCE:
+        rows = [*rows, *_other_lines(item, rows)]
     place = {option: number for number, option in enumerate(item.labels)}
     options = {
         row["option_id"]: OptionKey(
@@ -95,7 +126,21 @@ def _derive(item: Item, rows: list[dict[str, str]]) -> ItemKey:
         source_url=found.url,
         kind=item.kind,
         rule=_rule(item, options),
+        scheme=item.scheme,
     )
+
+
+def _other_lines(item: Item, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Every line of a dossier is an option; those without a row of their own prove nothing."""
+    told = {row["option_id"] for row in rows}
+    blank = dict.fromkeys(
+        "credit rank misconception_id belief correction contrast missed".split(), ""
+    )
+    return [
+        {**blank, "option_id": line, "part": str(Part.ANSWER), "explanation": NO_EVIDENCE}
+        for line in item.labels
+        if line not in told
+    ]
 
 
 def _credit(row: dict[str, str], derived: str) -> float:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from itertools import combinations
 from typing import Any
 
 from shared_responsibility.errors import in_words
-from shared_responsibility.vocabulary import ItemKind, Part, as_word
+from shared_responsibility.vocabulary import ItemKind, Part, Scheme, as_word
 
 LONGEST_ANSWER = 200
+CONFIDENCE = ("sure", "unsure")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class ItemKey:
     source_url: str
     kind: str = ItemKind.SINGLE
     rule: str = field(default="")
+    scheme: str = ""
 
     @property
     def right_options(self) -> tuple[str, ...]:
@@ -93,9 +95,24 @@ class ItemResult:
     key: ItemKey
     response: str
     verdict: Verdict
-    points: float
+    earned: float
     max_points: float
     chosen: tuple[str, ...] = ()
+    confidence: str = ""
+    withdrawn: bool = False
+
+    @property
+    def points(self) -> float:
+        """What the answer earned, or all where the item was withdrawn after the release."""
+        return self.max_points if self.withdrawn else self.earned
+
+    @property
+    def item_id(self) -> str:
+        return self.key.item_id
+
+    @property
+    def version(self) -> int:
+        return self.key.version
 
     @property
     def wrong_options(self) -> tuple[str, ...]:
@@ -106,8 +123,8 @@ class ItemResult:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The options of a `multi` item that hold and were not chosen."""
-        if self.key.kind != ItemKind.MULTI or not self.chosen:
+        """The options of an item with several right ones that hold and were not chosen."""
+        if self.key.kind not in (ItemKind.MULTI, ItemKind.EVIDENCE) or not self.chosen:
             return ()
         return tuple(name for name in self.key.right_options if name not in self.chosen)
 
@@ -119,11 +136,125 @@ class ItemResult:
 
 
 @dataclass(frozen=True)
+class CheckKey:
+    """One thing judged in an exercise answered with code, with all that explains a miss."""
+
+    item_id: str
+    version: int
+    prompt: str
+    explanation: str
+    rule: str = ""
+    source: str = ""
+    source_url: str = ""
+    misconception_id: str = ""
+    belief: str = ""
+    correction: str = ""
+    contrast: str = ""
+
+    @property
+    def check_id(self) -> str:
+        """The id within the exercise."""
+        return self.item_id.rpartition("/")[2]
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data for a JSON file."""
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> CheckKey:
+        """The inverse of `as_data`."""
+        return cls(**data)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a judge found: `credit` from 0 to 1, what was handed in and what was expected, in words.
+
+    `details` are concrete cases, five at most. `misconception_id` says which belief the answer
+    shows, where that is more exact than what the check says of every miss.
+    """
+
+    credit: float
+    yours: str
+    right: str
+    details: tuple[str, ...] = ()
+    misconception_id: str = ""
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What came of one check. Without a judgement nothing was handed in that could be judged."""
+
+    key: CheckKey
+    judgement: Judgement | None
+    max_points: float
+    withdrawn: bool = False
+
+    @property
+    def item_id(self) -> str:
+        return self.key.item_id
+
+    @property
+    def version(self) -> int:
+        return self.key.version
+
+    @property
+    def response(self) -> str:
+        return self.judgement.yours if self.judgement else ""
+
+    @property
+    def points(self) -> float:
+        """What was earned, or all where the check was withdrawn after the release."""
+        return self.max_points if self.withdrawn else self._credit * self.max_points
+
+    @property
+    def _credit(self) -> float:
+        return clamp(self.judgement.credit, 1.0) if self.judgement else 0.0
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.judgement is None:
+            return Verdict.MISSING
+        if self._credit >= 1:
+            return Verdict.RIGHT
+        return Verdict.PARTLY if self._credit > 0 else Verdict.WRONG
+
+    @property
+    def confidence(self) -> str:
+        return ""
+
+    @property
+    def misconception_id(self) -> str:
+        """The misconception behind a miss, if the check or the judge names one."""
+        if self.judgement is None or self.verdict is Verdict.RIGHT:
+            return ""
+        return self.judgement.misconception_id or self.key.misconception_id
+
+
+AnyResult = ItemResult | CheckResult
+
+
+@dataclass(frozen=True)
 class FormResult:
     """What came of one exercise. `remarks` name answers that belong to no item of the form."""
 
-    items: tuple[ItemResult, ...]
+    items: tuple[AnyResult, ...]
     remarks: tuple[str, ...] = ()
+
+    def without(self, dropped: Sequence[str]) -> FormResult:
+        """The same result with the full points for items that were withdrawn, and a remark."""
+        found = [item.item_id for item in self.items if item.item_id in dropped]
+        if not found:
+            return self
+        items = tuple(
+            replace(item, withdrawn=True) if item.item_id in found else item for item in self.items
+        )
+        told = f"Withdrawn, so everybody has the points: {in_words(found, 'and')}."
+        return FormResult(items, (told, *self.remarks))
+
+    def with_remarks(self, *remarks: str) -> FormResult:
+        """The same result with remarks before its own."""
+        return FormResult(self.items, (*remarks, *self.remarks))
 
     @property
     def points(self) -> float:
@@ -140,15 +271,16 @@ def score_item(key: ItemKey, response: object, max_points: float) -> ItemResult:
     written = as_written(response)
     if not written:
         return ItemResult(key, "", Verdict.MISSING, 0.0, max_points)
-    chosen = words_of(written, key.options)
+    chosen, confidence = without_confidence(words_of(written, (*key.options, *CONFIDENCE)))
     if not is_complete(ItemKind(key.kind), chosen, _parts(key)):
-        return ItemResult(key, written, Verdict.ILLEGAL, 0.0, max_points)
+        return ItemResult(key, written, Verdict.ILLEGAL, 0.0, max_points, (), confidence)
     credit = _credit(key, chosen)
     points = clamp(credit * max_points, max_points)
     verdict = Verdict.WRONG if credit <= 0 else Verdict.PARTLY
     if credit >= 1:
         verdict = Verdict.RIGHT
-    return ItemResult(key, ", ".join(chosen), verdict, points, max_points, tuple(chosen))
+    told = ", ".join(chosen)
+    return ItemResult(key, told, verdict, points, max_points, tuple(chosen), confidence)
 
 
 def score_form(keys: Sequence[tuple[ItemKey, float]], answers: Mapping[str, object]) -> FormResult:
@@ -161,6 +293,21 @@ def score_form(keys: Sequence[tuple[ItemKey, float]], answers: Mapping[str, obje
         else ()
     )
     return FormResult(items, remarks)
+
+
+def score_checks(
+    keys: Sequence[tuple[CheckKey, float]], judged: Mapping[str, Judgement], *remarks: str
+) -> FormResult:
+    """The result of an exercise answered with code, from what its judge found for each check."""
+    items = tuple(CheckResult(key, judged.get(key.check_id), points) for key, points in keys)
+    return FormResult(items, remarks)
+
+
+def without_confidence(words: Sequence[str]) -> tuple[list[str], str]:
+    """An answer without the word that says how sure it is, and that word."""
+    if words and words[-1] in CONFIDENCE:
+        return list(words[:-1]), words[-1]
+    return list(words), ""
 
 
 def as_written(response: object) -> str:
@@ -176,16 +323,19 @@ def as_written(response: object) -> str:
         response = sorted(map(str, response))
     if isinstance(response, (list, tuple)):
         response = ", ".join(str(one) for one in response if one is not None)
-    return str(response).strip()[:LONGEST_ANSWER]
+    written = str(response).strip()[:LONGEST_ANSWER]
+    # Half characters stand in no file.
+    return written.encode("utf-8", "replace").decode("utf-8")
 
 
 def words_of(written: str, known: Iterable[str]) -> list[str]:
     """The words of an answer, each once: split at commas, or at spaces where that names options."""
-    words = [as_word(word) for word in re.split(r"[,;]", written)]
-    spaced = [as_word(word) for word in written.split()]
     options = set(known)
-    if len(words) == 1 and words[0] not in options and set(spaced) <= options:
-        words = spaced
+    words: list[str] = []
+    for piece in re.split(r"[,;]", written):
+        spaced = [as_word(word) for word in piece.split()]
+        one = as_word(piece)
+        words += spaced if one not in options and set(spaced) <= options else [one]
     return list(dict.fromkeys(word for word in words if word))
 
 
@@ -197,7 +347,7 @@ def is_complete(kind: ItemKind, words: Sequence[str], parts: Mapping[str, Sequen
     options = [option for listed in parts.values() for option in listed]
     if not words or not set(words) <= set(options):
         return False
-    if kind is ItemKind.MULTI:
+    if kind in (ItemKind.MULTI, ItemKind.EVIDENCE):
         return True
     if kind is ItemKind.ORDER:
         return len(words) == len(options)
@@ -212,8 +362,8 @@ def _credit(key: ItemKey, chosen: Sequence[str]) -> float:
     """From 0 to 1, after the rule of the item's kind."""
     if key.kind == ItemKind.ORDER:
         return in_order(key.right_options, chosen)
-    if key.kind == ItemKind.MULTI:
-        return net_correct(key.right_options, chosen)
+    if key.kind in (ItemKind.MULTI, ItemKind.EVIDENCE):
+        return credit_of_several(key.scheme, key.right_options, chosen, len(key.options))
     credits = {key.options[name].part: key.options[name].credit for name in chosen}
     if key.kind == ItemKind.OWNER_REASON:
         owner, reason = credits[Part.OWNER], credits[Part.REASON]
@@ -221,7 +371,22 @@ def _credit(key: ItemKey, chosen: Sequence[str]) -> float:
     return credits.popitem()[1]
 
 
-def net_correct(right: Sequence[str], chosen: Sequence[str]) -> float:
+def credit_of_several(
+    scheme: str, right: Sequence[object], chosen: Sequence[object], count: int
+) -> float:
+    """The credit, from 0 to 1, for several options chosen among `count`, by a `Scheme`."""
+    hits = sum(option in right for option in chosen)
+    false_alarms, left_out = len(chosen) - hits, len(right) - hits
+    if scheme == Scheme.OFF:
+        return float(not false_alarms and not left_out)
+    if scheme == Scheme.COVERAGE:
+        return (hits / len(right)) * (hits / len(chosen)) if chosen else 0.0
+    if scheme == Scheme.EACH_ANSWER:
+        return (count - false_alarms - left_out) / count
+    return net_correct(right, chosen)
+
+
+def net_correct(right: Sequence[object], chosen: Sequence[object]) -> float:
     """Hits less false alarms, as a share of the right options, never below 0.
 
     PrairieLearn's name for the rule; choosing everything earns nothing when half are right.

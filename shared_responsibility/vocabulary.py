@@ -117,6 +117,7 @@ class ItemKind(StrEnum):
     `single`: one label or one written option. `owner_reason`: the owner and the reason, half of
     the points each, the reason counting only with the right owner. `multi`: every option that
     holds. `order`: all options, in order. `matrix_cell`: the owner of a cell, as the matrix says.
+    `evidence`: the lines of a dossier that prove something.
     """
 
     SINGLE = "single"
@@ -124,6 +125,49 @@ class ItemKind(StrEnum):
     MULTI = "multi"
     ORDER = "order"
     MATRIX_CELL = "matrix_cell"
+    EVIDENCE = "evidence"
+
+
+class Scheme(StrEnum):
+    """How an item with several right options is credited; the names are PrairieLearn's.
+
+    `off`: all or nothing. `net_correct`: hits less false alarms, over the right options.
+    `coverage`: share of the right options that were chosen, times share of the chosen that are
+    right. `each_answer`: share of all options, chosen or left, that were judged as they are.
+    """
+
+    OFF = "off"
+    NET_CORRECT = "net_correct"
+    COVERAGE = "coverage"
+    EACH_ANSWER = "each_answer"
+
+
+class ExerciseKind(StrEnum):
+    """What a learner hands in where it is not a form.
+
+    `table`: a DataFrame. `values`: a dictionary of named values. `chart`: the axes of a figure.
+    `function`: a function that is run on cases. `account`: functions that look after a simulated
+    account. `manual`: prose that a person grades.
+    """
+
+    TABLE = "table"
+    VALUES = "values"
+    CHART = "chart"
+    FUNCTION = "function"
+    ACCOUNT = "account"
+    MANUAL = "manual"
+
+
+class FeedbackLevel(StrEnum):
+    """How much a learner is told.
+
+    `none`: what was handed in. `counts`: how many answers of each exercise are right, and the
+    points. `explained`: every answer with its reason, source and rule.
+    """
+
+    NONE = "none"
+    COUNTS = "counts"
+    EXPLAINED = "explained"
 
 
 class Pattern(StrEnum):

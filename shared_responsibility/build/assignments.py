@@ -13,8 +13,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from shared_responsibility.build.notebooks import as_text, clean, read_percent
 from shared_responsibility.errors import in_words
-from shared_responsibility.items import Form, form
+from shared_responsibility.exercises import CodeExercise, code_exercise, is_code_exercise
+from shared_responsibility.items import Form, Item, form
 from shared_responsibility.keys import key_of
+from shared_responsibility.vocabulary import ExerciseKind, ItemKind
 
 CONFIG = "nbgrader_config.py"
 
@@ -73,8 +75,7 @@ def _source(path: Path) -> str:
     notebook = read_percent(path)
     cells: list[NotebookNode] = []
     for cell in notebook.cells:
-        exercise = cell.metadata.get("exercise")
-        cells += _exercise(form(exercise)) if exercise else [_locked(cell)]
+        cells += _exercise(cell) if "exercise" in cell.metadata else [_locked(cell)]
     notebook.cells = cells
     return as_text(clean(notebook, f"authoring/assignments/{path.name} and data/"))
 
@@ -84,16 +85,40 @@ def _locked(cell: NotebookNode) -> NotebookNode:
     return cell
 
 
-def _exercise(asked: Form) -> list[NotebookNode]:
+def _exercise(cell: NotebookNode) -> list[NotebookNode]:
+    """What stands in the notebook for one exercise: what is asked, the answer, the hand-in."""
+    slug = cell.metadata["exercise"]
+    if not is_code_exercise(slug):
+        asked = form(slug)
+        return _answered(slug, _prompts(asked), _answer_source(asked), asked.points)
+    work = code_exercise(slug)
+    if work.kind is ExerciseKind.MANUAL:
+        return [_manual(cell, work)]
+    return _answered(slug, _criteria(work), cell.source, work.points)
+
+
+def _answered(name: str, prompt: str, answer: str, points: float) -> list[NotebookNode]:
     """Locked prompts, the answer cell, and directly after it the graded cell."""
-    name = asked.exercise
-    prompts = new_markdown_cell(_prompts(asked), id=f"{name}-questions")
+    prompts = new_markdown_cell(prompt, id=f"{name}-questions")
     prompts.metadata = _nbgrader(prompts.id, locked=True)
-    answers = new_code_cell(_answer_source(asked), id=name)
+    answers = new_code_cell(answer, id=name)
     answers.metadata = _nbgrader(name, solution=True)
     graded = new_code_cell(f'hand_in("{name}")', id=f"{name}-graded")
-    graded.metadata = _nbgrader(graded.id, locked=True, grade=True, points=asked.points)
+    graded.metadata = _nbgrader(graded.id, locked=True, grade=True, points=points)
     return [prompts, answers, graded]
+
+
+def _manual(cell: NotebookNode, work: CodeExercise) -> NotebookNode:
+    """A cell of prose that a person grades; nbgrader gives 0 where it was left as it was."""
+    written = new_markdown_cell(cell.source, id=work.exercise)
+    written.metadata = _nbgrader(work.exercise, solution=True, grade=True, points=work.points)
+    return written
+
+
+def _criteria(work: CodeExercise) -> str:
+    """What is judged, and what it is worth."""
+    rows = [f"| {check.criterion} | {check.points:g} |" for check in work.checks]
+    return "\n".join(["| what is judged | points |", "|---|---|", *rows])
 
 
 def _nbgrader(grade_id: str, points: float | None = None, **flags: bool) -> NotebookNode:
@@ -117,16 +142,22 @@ def _prompts(asked: Form) -> str:
             lines += ["", f"<details><summary>Hint</summary>{item.hint}</details>"]
         parts.append("\n".join(lines))
     labels = {tuple(entry.item.labels) for entry in asked.entries}
-    if len(labels) == 1:
+    if len(labels) == 1 and not any(entry.item.written for entry in asked.entries):
         words = in_words([f'`"{label}"`' for label in labels.pop()], "or")
         parts.insert(0, f"Answer each question with {words}.")
     return "\n\n".join(parts)
 
 
+def _solved(item: Item) -> str:
+    """The right answer as a learner writes it, with how sure an author is."""
+    sure = ", sure" if item.kind is ItemKind.OWNER_REASON else ""
+    return f"{key_of(item).right}{sure}"
+
+
 def _answer_source(asked: Form) -> str:
     items = [entry.item for entry in asked.entries]
     blank = [f'    "{item.item_id}": None,' for item in items]
-    solved = [f'    "{item.item_id}": "{key_of(item).right}",' for item in items]
+    solved = [f'    "{item.item_id}": "{_solved(item)}",' for item in items]
     return "\n".join(
         [
             f"{asked.variable} = {{",

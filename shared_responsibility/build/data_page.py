@@ -10,6 +10,7 @@ HEAD = """<!-- Made by `srm build` from shared_responsibility/tables.py. Do not 
 
 CSV, UTF-8, one line for each fact, sorted by key. Change a fact here, then run `srm check-data`
 and `srm build`. `answers/` holds what is right and wrong in the items; all else works without it.
+`untidy/` is made from the tables and spoilt on purpose, for an exercise in cleaning.
 The licence of the tables is CC BY 4.0 (`LICENSE-CONTENT`).
 """
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from shared_responsibility.dossiers import RECORDS
 from shared_responsibility.errors import CourseError, DataError
 from shared_responsibility.items import Item, load_items
 from shared_responsibility.keys import key_of, right_party
@@ -33,6 +35,7 @@ from shared_responsibility.vocabulary import (
 
 Frames = dict[str, pd.DataFrame]
 LARGEST_SHARE, SMALLEST_FORM = 0.45, 12
+MOST_EVIDENCE = 4
 
 
 def data_errors() -> list[DataError]:
@@ -248,14 +251,16 @@ def _problems_of(item: Item) -> Iterator[tuple[str, str]]:
         return
     yield from _wrong_counts(key)
     for option, judged in key.options.items():
-        if (judged.credit >= 1) == bool(judged.misconception_id):
+        right, believed = judged.credit >= 1, bool(judged.misconception_id)
+        # A wrong line of a dossier may be a plain slip, with no belief behind it.
+        if right == believed and (right or item.kind is not ItemKind.EVIDENCE):
             yield (
-                f"option {option!r} is {'right' if judged.credit >= 1 else 'wrong'}",
+                f"option {option!r} is {'right' if right else 'wrong'}",
                 "a misconception on every wrong option and on no other",
             )
-        if item.kind is ItemKind.MULTI and (judged.credit >= 1) != bool(judged.missed):
+        if item.kind in (ItemKind.MULTI, ItemKind.EVIDENCE) and right != bool(judged.missed):
             yield (
-                f"option {option!r} of a multi item",
+                f"option {option!r} of an item with several answers",
                 "a text for leaving it out where it is right, and only there",
             )
 
@@ -263,7 +268,10 @@ def _problems_of(item: Item) -> Iterator[tuple[str, str]]:
 def _wrong_counts(key: ItemKey) -> Iterator[tuple[str, str]]:
     for part in dict.fromkeys(option.part for option in key.options.values()):
         right = [name for name in key.in_part(part) if key.options[name].credit >= 1]
-        if key.kind == ItemKind.MULTI:
+        if key.kind == ItemKind.EVIDENCE:
+            if not 2 <= len(right) <= MOST_EVIDENCE:
+                yield f"{len(right)} lines are evidence", f"2 to {MOST_EVIDENCE}"
+        elif key.kind == ItemKind.MULTI:
             if not 1 < len(right) < len(key.options):
                 yield (
                     f"{len(right)} of {len(key.options)} options are right",
@@ -271,6 +279,32 @@ def _wrong_counts(key: ItemKey) -> Iterator[tuple[str, str]]:
                 )
         elif len(right) != 1:
             yield f"{len(right)} options of the part {part} are right", "exactly one"
+
+
+def dossiers_are_whole(frames: Frames) -> Iterator[DataError]:
+    """The lines of a dossier count from l01 without a gap, record by record."""
+    lines = frames["dossier_lines"]
+    for dossier_id, rows in lines.groupby("dossier_id"):
+        for number, (line, row) in enumerate(_rows(rows), 1):
+            if row["line"] != f"l{number:02d}":
+                problem = f"{dossier_id} goes on with {row['line']!r}"
+                yield _at("dossier_lines", line, "line", problem, f"l{number:02d}")
+                break
+        if [part for part, _ in groupby(rows["part"])] != list(RECORDS):
+            problem = f"the records of {dossier_id} are not all there, in order"
+            yield _at("dossier_lines", rows.index[0], "part", problem, ", ".join(RECORDS))
+    for line, row in _rows(frames["dossiers"]):
+        if row["dossier_id"] not in set(lines["dossier_id"]):
+            yield _at("dossiers", line, "dossier_id", f"{row['dossier_id']} has no line")
+
+
+def evidence_names_its_dossier(frames: Frames) -> Iterator[DataError]:
+    """The lines of a dossier are the options of evidence, and of nothing else."""
+    for line, row in _rows(frames["items"]):
+        if (row["kind"] == ItemKind.EVIDENCE) != bool(row["dossier_id"]):
+            problem = f"{row['item_id']} is of the kind {row['kind']}"
+            allowed = "a dossier for evidence, a blank for every other kind"
+            yield _at("items", line, "dossier_id", problem, allowed)
 
 
 def forms_are_sound(frames: Frames) -> Iterator[DataError]:
@@ -305,7 +339,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[object, dict[Any, str]]]:
     return zip(frame.index, frame.to_dict("records"), strict=True)
 
 
-def _at(table: str, line: object, column: str, problem: str, allowed: str) -> DataError:
+def _at(table: str, line: object, column: str, problem: str, allowed: str = "") -> DataError:
     return DataError(f"data/{TABLES[table].path}", int(str(line)), column, problem, allowed)
 
 
@@ -322,6 +356,8 @@ RULES: tuple[Callable[[Frames], Iterator[DataError]], ...] = (
     load_never_rises,
     lifecycles_have_dates,
     variants_resolve,
+    dossiers_are_whole,
+    evidence_names_its_dossier,
     items_can_be_judged,
     forms_are_sound,
 )

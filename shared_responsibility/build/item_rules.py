@@ -19,7 +19,7 @@ from rapidfuzz import fuzz, process
 from shared_responsibility.build.data_rules import data_errors
 from shared_responsibility.errors import CourseError
 from shared_responsibility.items import Item, form, load_items
-from shared_responsibility.keys import key_of, right_party, source_ids_of
+from shared_responsibility.keys import NO_EVIDENCE, key_of, right_party, source_ids_of
 from shared_responsibility.matrix import plain, source, who
 from shared_responsibility.scoring import ItemKey
 from shared_responsibility.tables import load_table
@@ -64,7 +64,9 @@ class Judged:
 
     @property
     def written_parts(self) -> dict[str, dict[str, str]]:
-        """The parts whose options have a text of their own."""
+        """The parts whose options somebody wrote; the lines of a dossier are records."""
+        if self.item.kind is ItemKind.EVIDENCE:
+            return {}
         return {part: texts for part, texts in self.item.parts.items() if part != Part.OWNER}
 
     def right_in(self, part: str) -> list[str]:
@@ -127,7 +129,7 @@ def owners_are_not_written_twice(bank: Bank) -> Found:
 def tempting_option_is_wrong(bank: Bank) -> Found:
     """An item with one answer names the wrong option that draws most."""
     for one in bank:
-        several = one.item.kind in (ItemKind.MULTI, ItemKind.ORDER)
+        several = one.item.kind in (ItemKind.MULTI, ItemKind.ORDER, ItemKind.EVIDENCE)
         wrong = set(one.item.labels) - set(one.key.right_options)
         if several and one.item.tempting:
             yield one.item.item_id, "more than one answer, yet a tempting one", "a blank"
@@ -270,6 +272,8 @@ def explanations_are_whole(bank: Bank) -> Found:
     seen: dict[str, str] = {}
     for one in bank:
         for name, option in one.key.options.items():
+            if option.explanation == NO_EVIDENCE:
+                continue
             words = len(option.explanation.split())
             if not SHORTEST_EXPLANATION <= words <= LONGEST_EXPLANATION:
                 allowed = f"{SHORTEST_EXPLANATION} to {LONGEST_EXPLANATION} words"

@@ -19,6 +19,7 @@ from shared_responsibility.build.index_page import index_page
 from shared_responsibility.build.instructor_notes import instructor_notes
 from shared_responsibility.build.lessons import lessons
 from shared_responsibility.build.notebooks import name_cells
+from shared_responsibility.build.statements import statements
 from shared_responsibility.build.summary_page import summary_page, summary_pdf
 from shared_responsibility.figures import plot_shift
 
@@ -44,6 +45,7 @@ RULES = (
     Rule("course/summary.*", "data/, shared_responsibility/figures/summary.py"),
     Rule("source/*/*.ipynb", "authoring/assignments/*.py, data/"),
     Rule("release/*/*.ipynb", "source/, nbgrader_config.py"),
+    Rule("data/untidy/statements.csv", "data/, shared_responsibility/build/statements.py"),
     Rule("data/README.md", "shared_responsibility/tables.py"),
     Rule("docs/shift.png", "data/, shared_responsibility/figures/"),
     Rule(
@@ -92,6 +94,7 @@ def make(root: Path) -> dict[str, bytes]:
         **index_page(root),
         **instructor_notes(root),
         **summary_page(),
+        **statements(),
         **solved,
         **releases(root, solved),
         **lessons(root),

@@ -1,4 +1,4 @@
-"""The sixteen lessons as one way through the stack of domains, from the building to the laptop."""
+"""The lessons as one way through the stack of domains, from the building to the laptop."""
 
 from __future__ import annotations
 

@@ -237,6 +237,8 @@ def _item(
         objective=template.objective,
         exposure="practice",
         tempting="",
+        scheme="",
+        dossier_id="",
         source_id="",
     )
 

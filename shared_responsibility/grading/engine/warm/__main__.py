@@ -1,0 +1,5 @@
+"""`python warm.zip`: see `parent`."""
+
+from warm.parent import main  # type: ignore[import-not-found]
+
+main()
