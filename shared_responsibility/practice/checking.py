@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from shared_responsibility.answers import Collected
+from shared_responsibility.answers.accounts import rehearse
 from shared_responsibility.answers.functions import run_cases
 from shared_responsibility.answers.handing_in import collect_work, must_exist
 from shared_responsibility.errors import CourseError, in_words, unknown
@@ -28,10 +30,6 @@ from shared_responsibility.templates import SEPARATOR, drawn
 from shared_responsibility.vocabulary import ExerciseKind
 
 OPEN_SEED = "open"
-NOT_HERE = (
-    "{exercise!r} is judged on a fresh account. Save the notebook, then type in a terminal: "
-    "srm check {assignment}"
-)
 BY_HAND = "{exercise!r} is graded by a person, by the rubric in the notebook, after you hand in."
 NO_KEY = "The answers are not on this machine, so this is judged after you hand in."
 WAITING = "Nothing to check yet: replace the None of at least one item, then run the cell again."
@@ -110,23 +108,32 @@ def _answers_in(exercise: str, cells: Mapping[str, Any]) -> Any:
 
 def _check_work(asked: CodeExercise, cells: Mapping[str, Any], *, explain: bool) -> Checked | None:
     """Judge what code made, with the judge that grades; nothing where that cannot be done here."""
-    elsewhere = {ExerciseKind.ACCOUNT: NOT_HERE, ExerciseKind.MANUAL: BY_HAND}.get(asked.kind)
-    if elsewhere:
-        print(elsewhere.format(exercise=asked.exercise, assignment=asked.assignment))
+    if asked.kind is ExerciseKind.MANUAL:
+        print(BY_HAND.format(exercise=asked.exercise))
         return None
     # Judges are not in sight where a notebook is graded, and this module must load there.
     from shared_responsibility.judges import judge_of, judged
 
     expected = judge_of(asked.assignment, asked.exercise).expected(OPEN_SEED)
-    found = collect_work(asked, cells)
-    data = found.data
-    if "outputs" in data:
-        data = {"outputs": run_cases(cells[asked.variable], expected["inputs"])}
+    found, data = _work(asked, cells, expected)
     if not data:
         print(" ".join([found.told, *found.problems]))
         return None
     result = judged(asked.assignment, asked.exercise, check_keys(asked), data, expected)
     return Checked(result.with_remarks(*found.problems), 0, explained=explain)
+
+
+def _work(
+    asked: CodeExercise, cells: Mapping[str, Any], expected: Any
+) -> tuple[Collected, dict[str, Any]]:
+    """What was collected, and the data for the judge: functions run on cases and accounts anew."""
+    if asked.kind is ExerciseKind.ACCOUNT and all(name in cells for name in asked.variables):
+        return rehearse(asked, cells, OPEN_SEED)
+    found = collect_work(asked, cells)
+    if "outputs" in found.data:
+        outputs = run_cases(cells[asked.variable], expected["inputs"])
+        return found, {"outputs": outputs}
+    return found, found.data
 
 
 def _slip(item: ItemResult) -> str:
