@@ -108,11 +108,8 @@ class Pool(Generic[Task, Result]):
 
     def _results(self) -> Iterator[tuple[int, Result | Failed]]:
         by_pipe = {worker.pipe: worker for worker in self._workers}
-        ready = wait([*by_pipe, *(w.process.sentinel for w in self._workers)])
-        for pipe in ready:
-            worker = by_pipe.get(pipe)  # type: ignore[call-overload]
-            if worker is None:
-                continue
+        for pipe in wait(list(by_pipe)):
+            worker = by_pipe[pipe]  # type: ignore[index]
             try:
                 number, result = worker.pipe.recv()
             except (EOFError, OSError):
@@ -122,7 +119,10 @@ class Pool(Generic[Task, Result]):
             yield number, result
 
     def _replace_dead(self, again: deque[int]) -> Iterator[int]:
-        """Yields the tasks that dead workers were working on; what only waited goes back."""
+        """Yields the tasks that dead workers were working on; what only waited goes back.
+
+        A worker is dead once its pipe has ended, after all results that it sent.
+        """
         for place, worker in enumerate(self._workers):
             # The end of a pipe counts as something to read, too.
             if worker.process.is_alive() or (worker.pipe.poll() and not worker.said_all):
@@ -162,7 +162,7 @@ def _work(
                         return
                 number, task = pipe.recv()
                 pipe.send((number, _result(function, task)))
-    except (EOFError, BrokenPipeError):
+    except (EOFError, ConnectionError):
         return
 
 

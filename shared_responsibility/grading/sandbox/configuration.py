@@ -59,7 +59,7 @@ class Sandbox(LoggingConfigurable):
         mode = choose_mode(self.allow_limits_only, self.mode)
         if mode not in _told:
             _told.add(mode)
-            tell = self.log.warning if mode is Mode.LIMITS else self.log.info
+            tell = self.log.info if mode is Mode.BUBBLEWRAP else self.log.warning
             tell("Sandbox: %s", mode.does_not_stop)
         return mode
 
