@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from attacks.kinds import Notebook, cell_of, damage, graded_cells, new_cell
+from attacks.tools import MARK
 
 FULL = {
     "output_type": "execute_result", "execution_count": 1, "metadata": {},
@@ -275,7 +276,7 @@ def notes_forged(notebook: Notebook) -> None:
 
 @damage("Uses magic commands of the shell and of other files.", keeps=True)
 def magic_commands(notebook: Notebook) -> None:
-    lines = "!touch /tmp/srm-attack-magic\n%run /etc/passwd\n%load /etc/passwd\n%cd /\n%autocall 2"
+    lines = f"!touch /tmp/{MARK}-magic\n%run /etc/passwd\n%load /etc/passwd\n%cd /\n%autocall 2"
     notebook["cells"].insert(2, new_cell(lines))
 
 

@@ -121,6 +121,8 @@ def signed_nonsense() -> None:
         for content in listed:
             kernel.session.send(kernel.iopub_socket, kind, content, parent=parent)
     time.sleep(0.5)
+    # A good `clear_output` took the first word of it away.
+    print("tried signed-nonsense", flush=True)
 
 
 @code("Says that the cell is done while it goes on.")

@@ -87,8 +87,8 @@ def pages_in_extra_cells(notebook: Notebook) -> None:
 def pages_in_names(notebook: Notebook) -> bytes:
     import json
 
-    cell_of(notebook, "scenarios-one-task")["id"] = EVIL
-    cell_of(notebook, "scenarios-one-task")["metadata"]["nbgrader"]["grade_id"] = EVIL
+    cell = cell_of(notebook, "scenarios-one-task")
+    cell["id"] = cell["metadata"]["nbgrader"]["grade_id"] = EVIL
     raw = json.dumps(notebook)[:-1]
     key = json.dumps(EVIL)
     return f"{raw}, {key}: 1, {key}: 2}}".encode()

@@ -9,6 +9,7 @@ import pickle
 import zipfile
 
 from attacks.kinds import Notebook, cell_of, damage
+from attacks.tools import MARK
 
 CUT, BROKEN = "could not be read", "JSON is broken"
 
@@ -164,12 +165,12 @@ def web_page(notebook: Notebook) -> bytes:
 
 @damage("A program of Python.", named=CUT)
 def python_program(notebook: Notebook) -> bytes:
-    return b"import os\nos.system('touch /tmp/srm-attack-program')\n"
+    return f"import os\nos.system('touch /tmp/{MARK}-program')\n".encode()
 
 
 @damage("A packed program of Python.", named=CUT)
 def pickled_program(notebook: Notebook) -> bytes:
-    return pickle.dumps(notebook) + b"cos\nsystem\n(S'touch /tmp/srm-attack-pickle'\ntR."
+    return pickle.dumps(notebook) + f"cos\nsystem\n(S'touch /tmp/{MARK}'\ntR.".encode()
 
 
 @damage("A packed file under the name of a notebook.", named=CUT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attacks.kinds import CLASSIFY, DECIDE, code
-from attacks.tools import ANSWERS, Forged, hand_in_instead, send_instead, sent
+from attacks.tools import ANSWERS, MARK, Forged, hand_in_instead, send_instead, sent
 
 ITEMS = "scenarios_one_task"
 assert CLASSIFY
@@ -104,7 +104,7 @@ def answers_as_pickles() -> None:
         def __reduce__(self):
             import os
 
-            return os.system, ("echo REACHED > /tmp/srm-attack-pickle",)
+            return os.system, (f"echo REACHED > /tmp/{MARK}-pickle",)
 
     packed = base64.b64encode(pickle.dumps(Run())).decode()
     send_instead(dict.fromkeys(scenarios_one_task, f"cos\nsystem\n {packed}"))
@@ -112,7 +112,7 @@ def answers_as_pickles() -> None:
 
 @code("Answers that are programs, for whoever runs them.")
 def answers_as_programs() -> None:
-    run = "__import__('os').system('touch /tmp/srm-attack-eval')"
+    run = f"__import__('os').system('touch /tmp/{MARK}-eval')"
     send_instead(dict.fromkeys(scenarios_one_task, f"{run} or 'aws'"))
 
 

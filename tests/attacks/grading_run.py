@@ -8,6 +8,7 @@ JSON: `{"seconds", "status", "left", "heard", "victim", "log"}`.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -65,7 +66,13 @@ def listeners(token: str, temp: Path, home: Path) -> tuple[int, list[str]]:
 
 
 def children() -> list[str]:
-    """What runs below this process, by command line."""
+    """What runs below this process, by command line.
+
+    What it adopted and what has ended since is reaped here, as the first process of a machine does.
+    """
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
     found = []
     for pid in Path(f"/proc/{os.getpid()}/task").iterdir():
         for child in (pid / "children").read_text().split():

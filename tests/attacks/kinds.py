@@ -84,13 +84,18 @@ def code(told: str, *, cell: str = "", **more: Any) -> Callable[[Callable[[], No
 
 
 def damage(told: str, **more: Any) -> Callable[[Callable[[Notebook], object]], None]:
-    """A function that changes the honest notebook, or returns the bytes of its file."""
+    """A function that changes the honest notebook, or returns the bytes of its file.
+
+    Where it writes `tools.MARK`, the mark of the course stands in the end.
+    """
 
     def add(change: Callable[[Notebook], object]) -> None:
         def make(folder: Path, given: Given) -> None:
             notebook = json.loads(json.dumps(given.notebook))
             made = change(notebook)
-            write(folder, kind.assignment, notebook if made is None else made)
+            content = notebook if made is None else made
+            raw = content if isinstance(content, bytes) else json.dumps(content).encode()
+            write(folder, kind.assignment, raw.replace(tools.MARK.encode(), given.mark.encode()))
 
         kind = _kind(change, told, make, **more)
         KINDS.append(kind)

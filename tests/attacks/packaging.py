@@ -128,7 +128,7 @@ def only_an_archive(folder: Path, given: Given) -> None:
     packed_up = io.BytesIO()
     with zipfile.ZipFile(packed_up, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(FILE, json.dumps(given.notebook))
-        archive.writestr("../../../../tmp/srm-attack-archive", "x")
+        archive.writestr(f"../../../../tmp/{given.mark}-archive", "x")
         archive.writestr("zeros", bytes(50_000_000))
     (folder / "work.zip").write_bytes(packed_up.getvalue())
 
@@ -181,7 +181,7 @@ def settings_beside_the_notebook(folder: Path, given: Given) -> None:
                  "nbconvert_config.py", ".jupyter/jupyter_config.py"):  # fmt: skip
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("c = get_config()\nc.Sandbox.mode = 'limits'\n" + TRAP)
-    kernel = {"argv": ["sh", "-c", "touch /tmp/srm-attack-kernel"], "language": "python"}
+    kernel = {"argv": ["sh", "-c", f"touch /tmp/{given.mark}-kernel"], "language": "python"}
     (folder / "kernels" / "python3").mkdir(parents=True)
     (folder / "kernels" / "python3" / "kernel.json").write_text(json.dumps(kernel))
     (folder / "kernel.json").write_text(json.dumps(kernel))

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from attacks.kinds import code
-from attacks.tools import HOME_OUTSIDE, ctypes, found, libc, look, os, re, reached, shell, struct
+from attacks.tools import (
+    HOME_OUTSIDE,
+    ctypes,
+    found,
+    libc,
+    look,
+    os,
+    others,
+    re,
+    reached,
+    shell,
+    struct,
+)
 
 
 @code("Prints its own environment.", outside=True)
@@ -33,8 +45,10 @@ def command_lines_of_all() -> None:
 
 @code("Reads the memory of every process that it can name.")
 def memory_of_all() -> None:
+    # The list may name processes as an outer namespace does, where `getpid` tells another number.
+    own = os.readlink("/proc/self")
     for pid in filter(str.isdigit, os.listdir("/proc")):
-        if int(pid) == os.getpid():
+        if pid == own:
             continue
         try:
             with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb") as memory:
@@ -49,8 +63,8 @@ def memory_of_all() -> None:
 
 @code("Takes hold of other processes as a debugger does.")
 def debugs_others() -> None:
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        if int(pid) != os.getpid() and libc.ptrace(16, int(pid), 0, 0) == 0:
+    for pid in others():
+        if libc.ptrace(16, pid, 0, 0) == 0:
             reached(f"process {pid} by ptrace")
 
 
@@ -58,17 +72,20 @@ def debugs_others() -> None:
 def memory_by_system_call() -> None:
     buffer = ctypes.create_string_buffer(64)
     here = struct.pack("QQ", ctypes.addressof(buffer), 64)
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        there = struct.pack("QQ", 0x400000, 64)
-        if int(pid) != os.getpid() and libc.process_vm_readv(int(pid), here, 1, there, 1, 0) > 0:
-            reached(f"the memory of process {pid}")
+    # Every process may be a fork of one and the same, so what lies here lies there too.
+    places = [int(line.split("-")[0], 16) for line in open("/proc/self/maps")][:50]  # noqa: SIM115
+    for pid in others():
+        for place in places:
+            there = struct.pack("QQ", place, 64)
+            if libc.process_vm_readv(pid, here, 1, there, 1, 0) > 0:
+                reached(f"the memory of process {pid}")
 
 
 @code("Takes descriptors out of other processes.")
 def descriptors_of_others() -> None:
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        handle = libc.syscall(434, int(pid), 0)
-        if int(pid) != os.getpid() and handle >= 0 and libc.syscall(438, handle, 0, 0) >= 0:
+    for pid in others():
+        handle = libc.syscall(434, pid, 0)
+        if handle >= 0 and any(libc.syscall(438, handle, number, 0) >= 0 for number in range(20)):
             reached(f"a descriptor of process {pid}")
 
 
