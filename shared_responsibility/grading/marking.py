@@ -33,7 +33,9 @@ NO_ANSWERS = (
     "No answers arrived: the answer cell did not run, or its variable does not hold what the "
     "exercise asks for."
 )
+STOPPED = "The answer cell stopped with an error: {}."
 LONGEST_NAME = 60
+LONGEST_ERROR = 200
 
 
 class Marked(NamedTuple):
@@ -49,15 +51,29 @@ def score_notebook(
 ) -> list[Marked]:
     """Put points and explanations into every graded cell of a notebook that ran."""
     graded = {exercise.grade_id: exercise for exercise in manifest.exercises}
+    errors: dict[str, str] = {}
     results = []
     for cell in nb.cells:
-        exercise = graded.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        errors[grade_id] = _error(cell)
+        exercise = graded.get(grade_id)
         if exercise is not None:
             sent, remark = _sent(cell.outputs)
             result = mark(manifest, exercise, sent, remark, account)
+            if error := errors.get(exercise.exercise):
+                result = result.with_remarks(STOPPED.format(error))
             cell.outputs = [scored_output(exercise, result)]
             results.append(Marked(exercise, result, sent))
     return results
+
+
+def _error(cell: NotebookNode) -> str:
+    """The error in which a cell ended, in one line; empty where it did not."""
+    errors = [o for o in cell.get("outputs", []) if o.get("output_type") == "error"]
+    if not errors:
+        return ""
+    told = f"{errors[-1].get('ename', '')}: {errors[-1].get('evalue', '')}"
+    return " ".join(told.split())[:LONGEST_ERROR].rstrip(".")
 
 
 def mark(

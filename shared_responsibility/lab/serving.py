@@ -20,6 +20,9 @@ SETTINGS = {
     "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     "MOTO_IAM_LOAD_MANAGED_POLICIES": "false",
     "AWS_EC2_METADATA_DISABLED": "true",
+    # The simulation makes sessions of its own, which stop at a file that they cannot read.
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "PYTHONWARNINGS": "ignore",
 }
 

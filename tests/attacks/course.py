@@ -271,7 +271,8 @@ def _read(graded: Graded, assignments: list[str]) -> None:
 
 def fingerprints(folder: Path) -> dict[str, str]:
     """Every file outside of what grading may write, with its content or what it is."""
-    made = ("autograded", "gradebook.db", ".nbgrader.log", "feedback", "nbgrader.log")
+    made = ("autograded", "gradebook.db", ".nbgrader.log", "feedback", "nbgrader.log",
+            ".grading.lock")  # fmt: skip
     found = {}
     for where, folders, names in os.walk(folder):
         if Path(where) == folder / "course":

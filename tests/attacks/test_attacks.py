@@ -97,7 +97,9 @@ def runs(
         given = getattr(item, "callspec", None)
         if given is not None and {"way", "kind"} <= set(given.params):
             way, kind = given.params["way"], given.params["kind"]
-            wanted.setdefault((way, part(way, kind.family)), []).append(kind)
+            kinds = wanted.setdefault((way, part(way, kind.family)), [])
+            # Several tests ask for the same kind.
+            kinds.extend([kind] if kind not in kinds else [])
     pool = ThreadPoolExecutor(AT_ONCE)
     started: dict[tuple[str, str], Future[Graded]] = {}
 
@@ -361,7 +363,7 @@ HELD_BY_LESS = {
     "own-environment": "the environment is made anew",
     "environment-of-all": "for a grader who is root: the notebook has fewer rights",
 }
-"""Readers who may find nothing where limits alone hold."""
+"""Readers who may find nothing where limits alone hold; in a plain process they do."""
 
 
 @slow
@@ -374,12 +376,13 @@ def test_what_was_planted_is_found_where_nothing_shuts_the_readers_in(
     started = time.monotonic()
     graded = run_course(WAYS[-1], root, "readers", READERS, open_wide)
     found = {kind.name: list(leaks(graded, kind)) for kind in READERS}
-    bare = {kind.name: in_the_open(graded, kind, root / kind.name) for kind in READERS}
+    silent = [kind for kind in READERS if not found[kind.name]]
+    bare = {kind.name: in_the_open(graded, kind, root / kind.name) for kind in silent}
     for name, problems in found.items():
-        print(f"{name:30} {problems[:2]} {bare[name]}")
+        print(f"{name:30} {problems[:2] or bare[name]}")
     print(f"{time.monotonic() - started:.0f} s")
-    assert [name for name, told in bare.items() if not told] == []
-    assert {name for name, problems in found.items() if not problems} <= set(HELD_BY_LESS)
+    assert set(bare) <= set(HELD_BY_LESS)
+    assert [name for name, first in bare.items() if not first] == []
     told = str(found)
     for place in ("gradebook", "manifest", "source", "others", "answers", "home", "temp"):
         assert f"canary of {place}" in told, place

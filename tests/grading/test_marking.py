@@ -7,6 +7,7 @@ import random
 from typing import Any
 
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from shared_responsibility.answers import ANSWERS_MIME, Sheet, Work
@@ -23,6 +24,7 @@ from shared_responsibility.grading.manifest import (
 from shared_responsibility.grading.marking import (
     NO_ANSWERS,
     RESULT_MIME,
+    _error,
     _sent,
     as_data,
     from_data,
@@ -222,3 +224,12 @@ def test_a_record_keeps_the_order_in_which_options_are_shown(tmp_path: Any) -> N
     for (one, _), (other, _) in zip(read.keys, exercise.keys, strict=True):
         assert list(one.labels) == list(other.labels)  # type: ignore[union-attr]
         assert one.right == other.right  # type: ignore[union-attr]
+
+
+def test_an_answer_cell_that_stopped_is_named_with_its_error() -> None:
+    cell = NotebookNode(
+        outputs=[NotebookNode(output_type="error", ename="NameError", evalue="name 'x'\nis <new>.")]
+    )
+    assert _error(cell) == "NameError: name 'x' is <new>"
+    assert _error(NotebookNode(outputs=[])) == ""
+    assert len(_error(NotebookNode(outputs=[{"output_type": "error", "evalue": "x" * 999}]))) <= 200
