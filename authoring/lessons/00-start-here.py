@@ -174,7 +174,7 @@ guess = {
 The next cell is folded: you see one line and three dots. Run it when you are ready. To see its code, click on the dots.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="zone-answer"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="zone-answer"
 zones = load_table("domains").groupby("zone")["domain_id"].agg(["count", ", ".join])
 zones.insert(0, "your guess", [guess[zone] for zone in zones.index])
 readable(zones.rename(columns={"join": "domains"}).loc[list(guess)])

@@ -63,7 +63,7 @@ prediction = {
 The next cell is folded. Run it when you are ready. The column `you` is your prediction.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="pd-set-option-display"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="pd-set-option-display"
 ec2 = load_matrix().query("service_id == 'ec2'").set_index("domain_id")
 seen = ec2.loc[list(prediction), ["responsible", "aws_does", "customer_does"]]
 seen.insert(0, "you", pd.Series(prediction, dtype=object))
@@ -254,7 +254,7 @@ rds_owners
 One way to write it is in the next cell, folded.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="matrix-query-service-id"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="matrix-query-service-id"
 matrix.query("service_id == 'rds'")["responsible"].value_counts()
 
 # %% [markdown] slug="the-customer-s-own"

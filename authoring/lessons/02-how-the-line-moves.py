@@ -62,7 +62,7 @@ after_the_move_to_rds = {
     "identity_access": None,  # accounts and permissions
 }
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="answer-compare-ec2-rds"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="answer-compare-ec2-rds"
 answer = compare("ec2", "rds").loc[list(after_the_move_to_rds)]
 job = answer["rds"].map({"aws": "ends", "shared": "shrinks", "customer": "stays"})
 answer.assign(my_guess=list(after_the_move_to_rds.values()), the_job=job)

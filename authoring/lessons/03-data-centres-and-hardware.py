@@ -67,7 +67,7 @@ prediction = {
 The next cell is folded. Run it when you are ready. The column `you` is your prediction.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="answer-five-lines"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="answer-five-lines"
 lines = [
     who("ec2", "facilities"),
     who("s3", "hardware"),
@@ -276,7 +276,7 @@ not_enough
 One way to write it is in the next cell, folded.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="solution-not-enough"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="solution-not-enough"
 not_aws = here["responsible"].isin(["customer", "shared"])
 readable(here.loc[not_aws, ["service", "domain", "customer_does"]])
 

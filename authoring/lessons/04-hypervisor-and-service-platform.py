@@ -61,7 +61,7 @@ prediction = {
 The next cell is folded. Run it when you are ready. `failed_side` means: whose duty was called for.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="answer-five-failures"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="answer-five-failures"
 incidents = load_table("incidents").set_index("incident_id")
 seen = incidents.loc[list(prediction), ["failed_side", "what_happened"]]
 seen.insert(0, "you", pd.Series(prediction, dtype=object))
@@ -253,7 +253,7 @@ could_be_softened
 One way to write it is in the next cell, folded.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="solution-softened"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="solution-softened"
 of_aws = incidents["failed_side"] == "aws"
 plan = incidents["domain_ids"].str.contains("resilience_capacity")
 readable(incidents.loc[of_aws & plan, ["year", "title", "lesson"]].sort_values("year"))

@@ -71,7 +71,7 @@ prediction = {
 The next cell is folded. Run it when you are ready.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="guest-owner-compare-prediction"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="guest-owner-compare-prediction"
 guest_owner = compare(*prediction).loc["guest_os"]
 pd.DataFrame({"your prediction": pd.Series(prediction, dtype=object), "owner": guest_owner})
 

@@ -80,7 +80,7 @@ prediction = {
 The next cell is folded. Run it when you are ready.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="matrix-code-seen"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="matrix-code-seen"
 matrix = load_matrix().query("role == 'workload'")
 code = matrix[matrix["domain_id"] == "application_code"].set_index("service_id")
 seen = code.loc[list(prediction), ["responsible", "aws_does", "customer_does"]]
@@ -306,7 +306,7 @@ weekend
 One way to write it is in the next cell, folded.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="weekend-one-way"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="weekend-one-way"
 readable(finds.loc[finds["responsible"] != "aws", ["find", "customer_does"]])
 
 # %% [markdown] slug="in-practice-monday"

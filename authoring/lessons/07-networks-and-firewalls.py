@@ -85,7 +85,7 @@ prediction = {
 Run the next cell, then compare.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="prediction-compared"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="prediction-compared"
 steps = walk(packet, security_group, network_acl)
 decided = steps.set_index(["way", "place"])["decision"]
 stops = steps.loc[steps["decision"] == "stop", ["place", "written_by"]].to_numpy().tolist()

@@ -64,7 +64,7 @@ prediction = {
 Run the next cell, then compare.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="prediction-compared"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="prediction-compared"
 variants = load_table("variants").set_index(["service_id", "domain_id", "variant_id"])
 s3_keys = variants.loc[("s3", "key_management")]
 pd.DataFrame(

@@ -83,7 +83,7 @@ prediction = {
 The next cell is folded. Run it when you are ready.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="answer-six-tasks"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="answer-six-tasks"
 signals = plot_signal(*tools).table
 places = [
     ("CloudTrail, event history", "produced"),
@@ -296,7 +296,7 @@ silent
 One way to write it is in the next cell, folded. The result is a checklist for a new account.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="solution-switches"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="solution-switches"
 switches = signals.xs("switched on", level="station")
 readable(switches.loc[switches["party"] == "customer", ["setting", "sentence"]])
 

@@ -68,7 +68,7 @@ prediction = {
 The next cell is folded. Run it when you are ready.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="answer-four-lines"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="answer-four-lines"
 cells = [
     who("ec2", "facilities"),
     who("ec2", "identity_access"),
@@ -273,7 +273,7 @@ own_part
 One way to write it is in the next cell, folded. Each sentence is a line for which your own folder of proof needs a paper.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="solution-proofs"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="solution-proofs"
 workmail = matrix[matrix["service_id"] == "workmail"].set_index("domain")
 readable(workmail.loc[workmail["control_class"] == "shared", ["customer_does"]])
 

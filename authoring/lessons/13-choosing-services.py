@@ -92,7 +92,7 @@ prediction = {
 The next cell is folded. Run it when you are ready.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="prediction-answer"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="prediction-answer"
 asked = compare(*prediction)
 no_work = asked.loc[cannot_carry].isin(["aws", "not_applicable"]).all()
 a_say = asked.loc[must_decide].isin(["customer", "shared"]).all()
@@ -111,6 +111,7 @@ owners and the two lists, and says for each service whether it fits.
 # %% slug="the-three-rows"
 owners = compare(*prediction)
 owners.loc[cannot_carry + must_decide].T
+
 
 # %% slug="the-test"
 def fits(owners, cannot_carry, must_decide):

@@ -80,7 +80,7 @@ verdict = {
 Run the next, folded cell when you are ready. `failed_side` means: whose duty was called for.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="answer-six-verdicts"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="answer-six-verdicts"
 seen = six[["failed_side", "domain_ids", "lesson"]].copy()
 seen.insert(0, "you", pd.Series(verdict, dtype=object))
 readable(seen)
@@ -301,7 +301,7 @@ contested
 One way to write it is in the next cell, folded.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="solution-contested"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="solution-contested"
 by_side[(by_side > 0).sum(axis=1) > 1]
 
 # %% [markdown] slug="case-settled-four-oclock"

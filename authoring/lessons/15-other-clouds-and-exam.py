@@ -56,7 +56,7 @@ prediction = {
 The next cell is folded. Run it when you are ready.
 """
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} slug="answer-microsoft-rows"
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} slug="answer-microsoft-rows"
 crosswalk = load_table("crosswalk").set_index("domain_id")
 microsoft = crosswalk[crosswalk["framework"] == "microsoft"]
 seen = microsoft.loc[list(prediction), ["relation", "term", "note"]]

@@ -19,6 +19,9 @@ from shared_responsibility.practice.record import write_record
 from shared_responsibility.practice.results import read_results
 from shared_responsibility.vocabulary import FeedbackLevel
 
+# nbclient leaves the sockets of its event loop to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 ROOT = Path(__file__).resolve().parents[2]
 SET = "classify-scenarios"
 FORMS = [asked.exercise for asked in forms_of(SET)]
