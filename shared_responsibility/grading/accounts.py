@@ -9,8 +9,9 @@
 
 from __future__ import annotations
 
-from shared_responsibility.lab.watched import WatchedAccount, stop_idle
+from shared_responsibility.lab.serving import close_nursery
+from shared_responsibility.lab.watched import WatchedAccount
 
-__all__ = ["GradingAccount", "stop_idle"]
+__all__ = ["GradingAccount", "close_nursery"]
 
 GradingAccount = WatchedAccount

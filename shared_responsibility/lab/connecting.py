@@ -27,6 +27,8 @@ DUMMY = {"aws_access_key_id": "SIMULATED", "aws_secret_access_key": "simulated"}
 NO_HEADERS: Mapping[str, str] = {}
 
 Clients = Callable[[str], Any]
+# A session makes one client at a time.
+_MAKING = threading.Lock()
 
 
 def clients_of(url: str, credentials: Mapping[str, str] = DUMMY) -> Clients:
@@ -35,9 +37,10 @@ def clients_of(url: str, credentials: Mapping[str, str] = DUMMY) -> Clients:
 
     @cache
     def client(service: str) -> Any:
-        made = session.create_client(
-            service, region_name=REGION, endpoint_url=url, config=_config(), **credentials
-        )
+        with _MAKING:
+            made = session.create_client(
+                service, region_name=REGION, endpoint_url=url, config=_config(), **credentials
+            )
         made.meta.events.register("before-sign.s3-control", _without_number)
         return made
 
@@ -49,8 +52,12 @@ def _without_number(request: Any, **_: object) -> None:
     request.url = re.sub(r"//\d{12}\.", "//", request.url)
 
 
+@cache
 def _session() -> Any:
-    """A session that reads no settings of the learner's own: no file, no profile, no variable."""
+    """A session that reads no settings of the learner's own: no file, no profile, no variable.
+
+    One for all, since it keeps the descriptions of the services that it has read.
+    """
     try:
         from botocore.session import Session
     except ImportError:

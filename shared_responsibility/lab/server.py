@@ -1,15 +1,21 @@
 """The process that serves simulated accounts. It holds moto; nothing else of the course does.
 
-Started by `serving.Server` with one line of JSON, `{"word": ...}`, on its input. It answers with
-`{"port": ...}` and ends when its input closes, so that it never outlives who started it.
+Started by `serving`, it loads the simulation once and then takes lines of JSON on its input.
+`{"word": ...}` begins a server, in a fork of this process where the system can fork; it is
+answered with `{"port": ..., "process": ...}`. `{"stop": process}` ends one. Everything ends when
+the input closes, so that nothing outlives who started it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import select
+import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -27,6 +33,7 @@ from shared_responsibility.lab.gate import (
     UnderPrefix,
     answered,
 )
+from shared_responsibility.lab.serving import CAN_FORK
 from shared_responsibility.lab.state import State, read_state
 
 BARRED = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty")
@@ -105,7 +112,7 @@ class Control:
         return {"url": f"http://127.0.0.1:{port}/{wanted['word']}"}
 
     def _listen(self, host: str, app: App) -> int:
-        listener = listen(host, app)
+        listener, _ = listen(host, app)
         self.listeners.append(listener)
         return int(listener.port)
 
@@ -129,8 +136,11 @@ class Control:
         self.listeners = []
 
 
-def listen(host: str, app: App) -> Any:
-    """Serve an application at a free port of `host`, or at a socket, in threads of its own."""
+def listen(host: str, app: App, threaded: bool = True) -> tuple[Any, threading.Thread]:
+    """Serve an application at a free port of `host`, or at a socket, in threads of its own.
+
+    Returns the listener and the thread that it listens in.
+    """
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
@@ -140,10 +150,11 @@ def listen(host: str, app: App) -> Any:
         def log(self, *_: object) -> None:
             """Keep no record of calls."""
 
-    listener = make_server(host, 0, app, threaded=True, request_handler=Handler)
+    listener = make_server(host, 0, app, threaded=threaded, request_handler=Handler)
     # Looks for the end of its work each 50 ms, so that closing takes no longer.
-    threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True).start()
-    return listener
+    thread = threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    return listener, thread
 
 
 def bar_the_outside(port: int) -> None:
@@ -169,20 +180,85 @@ def bound_the_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
-def main() -> None:
-    """Serve until the input closes."""
+def loaded() -> App:
+    """The simulation with all that it imports and reads at the first call of each service."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    setup = json.loads(sys.stdin.readline())
-    control = Control(DomainDispatcherApplication(create_backend_app))
-    listener = listen("127.0.0.1", UnderPrefix(setup["word"], control))
-    control.is_at(f"http://127.0.0.1:{listener.port}/{setup['word']}")
+    app = DomainDispatcherApplication(create_backend_app)
+    listener, thread = listen("127.0.0.1", app, threaded=False)
+    read_state(clients_of(f"http://127.0.0.1:{listener.port}"))
+    listener.shutdown()
+    listener.server_close()
+    # A process is forked safely where it has one thread.
+    thread.join()
+    return app
+
+
+def begin(app: App, word: str) -> int:
+    """Serve one account under a word at a free port, which is returned."""
+    control = Control(app)
+    listener, _ = listen("127.0.0.1", UnderPrefix(word, control))
+    control.is_at(f"http://127.0.0.1:{listener.port}/{word}")
     bound_the_memory()
     bar_the_outside(listener.port)
-    print(json.dumps({"port": listener.port}), flush=True)
-    # moto writes the traceback of every call that it cannot do.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    sys.stdin.read()
+    return int(listener.port)
+
+
+def be_quiet() -> None:
+    """Write nothing more: moto writes the traceback of every call that it cannot do."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+
+
+def fork(app: App, word: str) -> dict[str, Any]:
+    """A server in a process of its own: `{"port", "process"}`, or `{}` where it did not begin."""
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        os.close(reading)
+        try:
+            os.write(writing, json.dumps({"port": begin(app, word)}).encode())
+            os.close(writing)
+            be_quiet()
+            wait_for_the_end()
+        except BaseException:
+            traceback.print_exc()
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as told:
+        return {**json.loads(told.read() or b"{}"), "process": process}
+
+
+def wait_for_the_end() -> None:
+    """Until nobody can write to the input any more. A fork must not read what is not for it."""
+    watched = select.poll()
+    watched.register(sys.stdin.fileno(), 0)
+    watched.poll()
+
+
+def stop(process: int) -> dict[str, Any]:
+    """End a server that was forked here."""
+    with contextlib.suppress(ProcessLookupError, ChildProcessError):
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    return {}
+
+
+def main() -> None:
+    """Do what the lines on the input say until it closes."""
+    app = loaded()
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        if "stop" in wanted:
+            answer = stop(wanted["stop"])
+        elif CAN_FORK:
+            answer = fork(app, wanted["word"])
+        else:
+            answer = {"port": begin(app, wanted["word"]), "process": os.getpid()}
+        print(json.dumps(answer), flush=True)
+        if not CAN_FORK:
+            be_quiet()
     os._exit(0)
 
 

@@ -1,8 +1,4 @@
-"""An account for code of a learner, built, watched and read outside that code's process.
-
-Starting the process that serves accounts takes seconds, building an account in it a fraction of
-one, so a process is kept from one account to the next and emptied from outside. Knows no key.
-"""
+"""An account for a learner's code, built, watched and read outside that code; knows no key."""
 
 from __future__ import annotations
 
@@ -11,7 +7,6 @@ import secrets
 import shutil
 import sys
 import tempfile
-import threading
 from http.client import HTTPException
 from pathlib import Path
 from types import TracebackType
@@ -22,8 +17,6 @@ from shared_responsibility.lab.accounts import ADDRESS, SOCKET
 from shared_responsibility.lab.serving import Server
 from shared_responsibility.lab.state import State, read_state
 
-_IDLE: list[Server] = []
-_LOCK = threading.Lock()
 HAS_SOCKETS = sys.platform != "win32"
 
 
@@ -43,12 +36,12 @@ class WatchedAccount:
     def __enter__(self) -> WatchedAccount:
         if self.sandboxed and not HAS_SOCKETS:
             raise CourseError("This system has no sockets for a sandbox: grade without one.")
-        self._server = _take()
+        self._server = Server()
         self._folder = Path(tempfile.mkdtemp(prefix=f"srm-{os.getpid()}-account-"))
         try:
             self._open()
         except BaseException:
-            self._leave(usable=False)
+            self._leave()
             raise
         return self
 
@@ -67,15 +60,10 @@ class WatchedAccount:
         value: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._leave(usable=True)
+        self._leave()
 
-    def _leave(self, usable: bool) -> None:
-        try:
-            if usable and self._server.is_running:
-                self._server.ask("/srm/close")
-        except (CourseError, OSError, HTTPException):
-            usable = False
-        _give_back(self._server, usable)
+    def _leave(self) -> None:
+        self._server.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
@@ -99,30 +87,4 @@ class WatchedAccount:
             return told
         except (CourseError, OSError, HTTPException):
             # Whatever a stranger's calls did to the simulation, it costs that stranger alone.
-            self._server.stop()
             return dict.fromkeys(("start", "first", "final"))
-
-
-def _take() -> Server:
-    with _LOCK:
-        while _IDLE:
-            server = _IDLE.pop()
-            if server.is_running:
-                return server
-            server.stop()
-    return Server()
-
-
-def _give_back(server: Server, usable: bool) -> None:
-    if usable and server.is_running:
-        with _LOCK:
-            _IDLE.append(server)
-    else:
-        server.stop()
-
-
-def stop_idle() -> None:
-    """End the processes that are kept for the next submission."""
-    with _LOCK:
-        while _IDLE:
-            _IDLE.pop().stop()

@@ -17,7 +17,7 @@ from shared_responsibility.answers.handing_in import collect_work
 from shared_responsibility.answers.wire import Collected, Work, read_work
 from shared_responsibility.errors import CourseError
 from shared_responsibility.exercises import code_exercise
-from shared_responsibility.grading.accounts import GradingAccount, stop_idle
+from shared_responsibility.grading.accounts import GradingAccount, close_nursery
 from shared_responsibility.lab.connecting import INSTALL, call
 from shared_responsibility.lab.gate import BEGIN, END, MARK
 
@@ -35,7 +35,7 @@ def nothing(account: lab.Account) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def no_process_is_left() -> Iterator[None]:
     yield
-    stop_idle()
+    close_nursery()
 
 
 @pytest.fixture(scope="module")
@@ -268,8 +268,7 @@ def test_a_learner_who_speaks_to_the_gate_gains_nothing(given: GradingAccount) -
 @pytest.mark.slow
 def test_a_learner_who_brings_the_simulation_down_is_alone_with_it(given: GradingAccount) -> None:
     def remediate(account: lab.Account) -> None:
-        given._server.process.kill()
-        given._server.process.wait()
+        os.kill(given._server.process, signal.SIGKILL)
 
     found = run(lambda account: [("no_trail", "account")], remediate)
     assert found.data["findings"] == [["no_trail", "account"]]

@@ -20,7 +20,7 @@ from shared_responsibility import lab
 from shared_responsibility.answers.accounts import collect
 from shared_responsibility.answers.values import collect as collect_values
 from shared_responsibility.exercises import code_exercise
-from shared_responsibility.grading.accounts import GradingAccount, stop_idle
+from shared_responsibility.grading.accounts import GradingAccount, close_nursery
 from shared_responsibility.judges import judged
 from shared_responsibility.judges.fix_the_account import FOUND, JUDGES, REPAIRED
 from shared_responsibility.scoring import CheckKey, Judgement
@@ -424,7 +424,7 @@ def test_the_solution_of_the_list_is_the_matrix_own() -> None:
 @pytest.fixture(scope="module", autouse=True)
 def no_process_is_left() -> Iterator[None]:
     yield
-    stop_idle()
+    close_nursery()
 
 
 def graded(source: str, seed: str = SEED, sandboxed: bool = True) -> tuple[Any, dict[str, Any]]:
