@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.client import HTTPException
 from itertools import islice
 from typing import Any
 
+from shared_responsibility.answers.calling import TooLate, bounded_call
 from shared_responsibility.answers.wire import LONGEST_TEXT, Collected
 from shared_responsibility.errors import CourseError, nearest
 from shared_responsibility.exercises import CodeExercise
@@ -24,10 +23,6 @@ SECONDS_FOR_A_RUN = 15.0
 MOST_FINDINGS = 300
 SEED = "hand-in"
 PAIRS = 'audit(account) should return a list of pairs such as ("no_trail", "account")'
-
-
-class TooLate(BaseException):
-    """A run took longer than it may."""
 
 
 def collect(asked: CodeExercise, cells: Mapping[str, Any]) -> Collected:
@@ -101,7 +96,7 @@ class _Steps:
 
     def do(self, step: str, function: Callable[[Account], object]) -> object:
         try:
-            with _only_the_lab(self.subject), _time_limit(), _silence():
+            with _only_the_lab(self.subject), bounded_call(SECONDS_FOR_A_RUN):
                 return function(self.subject)
         except TooLate:
             self.late.append(step)
@@ -205,34 +200,3 @@ def _set(wanted: Mapping[str, str | None]) -> None:
         os.environ.pop(name, None)
         if value is not None:
             os.environ[name] = value
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    with (
-        open(os.devnull, "w") as nowhere,
-        contextlib.redirect_stdout(nowhere),
-        contextlib.redirect_stderr(nowhere),
-    ):
-        yield
-
-
-@contextlib.contextmanager
-def _time_limit() -> Iterator[None]:
-    """Stop a run that does not end, where the system can: not on Windows, not in a thread."""
-    here = threading.current_thread() is threading.main_thread()
-    if not (here and hasattr(signal, "setitimer")):
-        yield
-        return
-
-    def stop(*_: object) -> None:
-        raise TooLate
-
-    before = signal.signal(signal.SIGALRM, stop)
-    # Again after each second, for code that catches everything.
-    signal.setitimer(signal.ITIMER_REAL, SECONDS_FOR_A_RUN, 1.0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import inspect
 import json
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from shared_responsibility.answers.calling import TooLate, bounded_call
 from shared_responsibility.answers.wire import (
     LONGEST_TEXT,
     Collected,
@@ -68,7 +66,7 @@ def run_cases(function: Callable[..., object], inputs: Sequence[Sequence[Any]]) 
 
 def _called(function: Callable[..., object], arguments: Sequence[Any]) -> dict[str, Any]:
     try:
-        with _time_limit(), _silence():
+        with bounded_call(SECONDS_FOR_A_CALL):
             return _plain(function(*copy.deepcopy(list(arguments))))
     except TooLate:
         return {"late": True}
@@ -86,47 +84,12 @@ def _said(problem: BaseException) -> str:
         return name[:LONGEST_TEXT]
 
 
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    with (
-        open(os.devnull, "w") as nowhere,
-        contextlib.redirect_stdout(nowhere),
-        contextlib.redirect_stderr(nowhere),
-    ):
-        yield
-
-
 def _plain(value: object) -> dict[str, Any]:
     if is_scalar(value):
         return {"value": scalar(value)}
     if isinstance(value, list | tuple) and len(value) <= 50 and all(map(is_scalar, value)):
         return {"value": [scalar(one) for one in value]}
     return {"raised": f"returned a {type(value).__name__}, not a plain value"[:LONGEST_TEXT]}
-
-
-class TooLate(BaseException):
-    """A call took longer than a call may take."""
-
-
-@contextlib.contextmanager
-def _time_limit() -> Iterator[None]:
-    """Stop a call that does not end, where the system can: not on Windows, not in a thread."""
-    here = threading.current_thread() is threading.main_thread()
-    if not (here and hasattr(signal, "setitimer")):
-        yield
-        return
-
-    def stop(*_: object) -> None:
-        raise TooLate
-
-    before = signal.signal(signal.SIGALRM, stop)
-    # Again after each second, for code that catches everything.
-    signal.setitimer(signal.ITIMER_REAL, SECONDS_FOR_A_CALL, 1.0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _parameters(asked: CodeExercise, function: Callable[..., object]) -> str:
