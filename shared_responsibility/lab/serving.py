@@ -41,6 +41,7 @@ class Nursery:
     """
 
     def __init__(self) -> None:
+        self._owner = os.getpid()
         self._lock = threading.Lock()
         self.process = subprocess.Popen(
             # -P keeps a file of the learner's that is called boto3.py out of the way.
@@ -54,7 +55,8 @@ class Nursery:
 
     @property
     def is_open(self) -> bool:
-        return self.process.poll() is None
+        """Whether this process, not one that it was forked from, can begin servers here."""
+        return self._owner == os.getpid() and self.process.poll() is None
 
     def begin(self, word: str) -> tuple[int, int]:
         """Begin a server under a secret word: (port, process)."""

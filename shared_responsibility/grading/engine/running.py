@@ -215,7 +215,8 @@ class _Parent:
             os.close(self.outputs)
         self.is_ready = False
         with contextlib.suppress(ParentLostError):
-            self.is_ready = bool(self._ask({"do": "end"})["ended"])
+            # A group whose memory was once used up blames the next notebook, too.
+            self.is_ready = bool(self._ask({"do": "end"})["ended"]) and not self.run.why_ended
         finished = collector.finished
         if not finished:
             why = self.run.why_ended or collector.problem or why

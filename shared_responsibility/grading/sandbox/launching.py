@@ -63,7 +63,7 @@ class Run:
     @property
     def why_ended(self) -> str:
         """The sentence why the run was ended from outside; "" where it was not."""
-        return self._watcher.why if self._watcher else ""
+        return self._watcher.reason if self._watcher else ""
 
     def outside(self, inside: str) -> Path:
         """Where the grader finds a path below `home`, for as long as the run lasts."""
@@ -229,7 +229,7 @@ class _Start:
             self._start_by_entry(run, words, stdin, stdout, stderr, pass_fds)
         run._watcher = Watcher(
             run._root or run.popen.pid, self.limits, run.outside(self.home), self.shut, run.kill,
-            deadline=not self.warm_parent,
+            deadline=not self.warm_parent, group=self.group,
         )  # fmt: skip
         return run
 

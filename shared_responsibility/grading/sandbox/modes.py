@@ -29,8 +29,8 @@ class Mode(Enum):
 # Each fits into a column of the ledger (200 characters).
 _DOES_NOT_STOP = {
     Mode.BUBBLEWRAP: (
-        "bubblewrap: does not stop attacks on the Linux kernel itself, nor memory of many "
-        "processes going over its limit for some hundredths of a second."
+        "bubblewrap: does not stop attacks on the Linux kernel itself, nor, where no control group "
+        "may be made, memory going over its limit for some hundredths of a second."
     ),
     Mode.LANDLOCK: (
         "landlock: does not hide that files exist, nor stop attacks on the Linux kernel itself; "

@@ -22,7 +22,7 @@ def sweep() -> list[str]:
     gone = [
         path
         for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}[0-9]*-*")
-        if path.is_dir() and not path.is_symlink() and _is_mine(path) and not _is_alive(path)
+        if path.is_dir() and not path.is_symlink() and _is_mine(path) and not is_alive(path)
     ]
     for path in gone:
         shutil.rmtree(path, ignore_errors=True)
@@ -36,7 +36,8 @@ def _is_mine(path: Path) -> bool:
         return False
 
 
-def _is_alive(path: Path) -> bool:
+def is_alive(path: Path) -> bool:
+    """Whether the process still runs whose number follows the prefix in the name of `path`."""
     if sys.platform == "win32":
         # Asking there with signal 0 would end the process.
         return True

@@ -2,7 +2,7 @@
 
 The kernel holds what it can hold exactly (addresses, processes, the size of the work folder).
 Memory over all processes is looked at every 0.05 s, every 0.01 s above half the limit: between
-two looks a run can go over it by what it can fill in that time.
+two looks a run can go over it by what it can fill in that time, unless it has a control group.
 """
 
 from __future__ import annotations
@@ -14,8 +14,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shared_responsibility.grading.sandbox.limits import Limits
+
+if TYPE_CHECKING:
+    from shared_responsibility.grading.sandbox.cgroup import Group
 
 CALM, CLOSE = 0.05, 0.01
 MOST_FILES = 20_000
@@ -72,9 +76,10 @@ class Watcher:
 
     def __init__(
         self, root: int, limits: Limits, folder: Path, own_disk: bool, end: Callable[[], None],
-        *, deadline: bool,
+        *, deadline: bool, group: Group | None = None,
     ) -> None:  # fmt: skip
         self.why = ""
+        self._group = group
         self._root, self._limits, self._folder, self._end = root, limits, folder, end
         self._own_disk = own_disk
         self._deadline = time.monotonic() + limits.seconds if deadline else None
@@ -89,6 +94,21 @@ class Watcher:
         self._stopped.set()
         if threading.current_thread() is not self._thread:
             self._thread.join()
+        self.why = self.reason
+
+    @property
+    def reason(self) -> str:
+        """Why the run was or will be ended; "" where nothing is wrong."""
+        return self.why or (self._too_much_memory if self._is_used_up else "")
+
+    @property
+    def _is_used_up(self) -> bool:
+        """Whether the kernel has stepped in already."""
+        return self._group is not None and self._group.has_killed
+
+    @property
+    def _too_much_memory(self) -> str:
+        return f"It used more than {_mib(self._limits.total_memory)} MiB of memory."
 
     def _watch(self) -> None:
         pause = CALM
@@ -114,8 +134,8 @@ class Watcher:
         memory = used.memory + (written if self._own_disk else 0)
         if self._deadline is not None and time.monotonic() > self._deadline:
             return f"It ran longer than {limits.seconds:g} seconds."
-        if memory > limits.total_memory:
-            return f"It used more than {_mib(limits.total_memory)} MiB of memory."
+        if memory > limits.total_memory or self._is_used_up:
+            return self._too_much_memory
         if used.threads > 2 * limits.processes:
             return f"It started more than {limits.processes} processes."
         if written > limits.work_bytes:

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from shared_responsibility.errors import CourseError
-from shared_responsibility.grading.sandbox import Limits, Mode, Run, launch
+from shared_responsibility.grading.sandbox import Limits, Mode, Run, cgroup, launch
 from shared_responsibility.grading.sandbox.limits import MIB
 from shared_responsibility.grading.sandbox.modes import why_not
 
@@ -353,11 +353,14 @@ def test_a_folder_that_is_no_control_group_is_a_course_error(
         launch(["python", "-c", ""], mode=MODES[0])
 
 
+needs_groups = pytest.mark.skipif(
+    cgroup._own_group() is None, reason="no control group may be made here"
+)
+
+
+@needs_groups
 @pytest.mark.slow
-@pytest.mark.skipif("SRM_CGROUP" not in os.environ, reason="SRM_CGROUP names no control group")
-def test_a_control_group_holds_everything_below() -> None:
-    """With its memory controller on: `SRM_CGROUP=/sys/fs/cgroup/... pytest`."""
-    folder = Path(os.environ["SRM_CGROUP"])
+def test_a_control_group_holds_everything_below(monkeypatch: pytest.MonkeyPatch) -> None:
     source = """
         import os, time
         made = 0
@@ -371,10 +374,38 @@ def test_a_control_group_holds_everything_below() -> None:
         print(made, flush=True)
         time.sleep(60)
     """
+    folder = cgroup._own_group()
+    assert folder is not None
+    mine = f"srm-{os.getpid()}-*"
+    monkeypatch.setenv("SRM_CGROUP", str(folder))
     with start(source, MODES[0], Limits(seconds=20, processes=20)) as run:
         assert run.popen.stdout is not None
         run.popen.stdout.readline()
-        (group,) = folder.glob("srm-*")
+        (group,) = folder.glob(mine)
         inside = {int(pid) for pid in (group / "cgroup.procs").read_text().split()}
         assert {one.pid for one in psutil.Process(run.popen.pid).children(recursive=True)} <= inside
     assert not group.exists()
+
+
+@ALL
+@needs_groups
+@pytest.mark.slow
+def test_memory_never_goes_over_its_limit_where_the_kernel_counts(mode: Mode) -> None:
+    limits = Limits(seconds=20, total_memory=200 * MIB)
+    begun = time.monotonic()
+    with start("kept = bytearray(3_000_000_000)", mode, limits) as run:
+        run.wait(30)
+        (group,) = cgroup._own_group().glob(f"srm-{os.getpid()}-*")
+        peaks = [group / "memory.peak", group / "memory.max_usage_in_bytes"]
+        peak = min(int(path.read_text()) for path in peaks if path.exists())
+        assert 100 * MIB < peak <= 200 * MIB
+        assert run.why_ended == "It used more than 200 MiB of memory."
+    assert run.why_ended == "It used more than 200 MiB of memory."
+    assert time.monotonic() - begun < 15
+    assert not group.exists()
+
+
+def test_without_a_group_the_watcher_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SRM_CGROUP", raising=False)
+    monkeypatch.setattr(cgroup, "_own_group", lambda: Path("/sys/fs/cgroup/nowhere"))
+    assert cgroup.new_group(Limits()) is None
