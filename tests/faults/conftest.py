@@ -1,4 +1,4 @@
-"""A released course that the tests copy: releasing takes seconds, copying none."""
+"""A released course that the tests copy: releasing takes seconds, copying none. And the figures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.course import new_course
+from faults.course import FIGURES, new_course
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +19,10 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def course(released: Path, tmp_path: Path) -> Path:
     """A course of its own with a SQLite gradebook, in which nobody has handed in."""
     return Path(shutil.copytree(released, tmp_path / "course"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if FIGURES:
+        terminalreporter.section("figures")
+    for figure in FIGURES:
+        terminalreporter.write_line(figure)

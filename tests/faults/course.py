@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import psutil
+import pytest
+from nbformat import from_dict
+from nbgrader.utils import determine_grade, is_grade
 from sqlalchemy import create_engine, inspect, select
 
 from shared_responsibility.grading import learners as script
@@ -34,25 +38,26 @@ SCRATCH = Path(tempfile.mkdtemp(prefix="faults-"))
 SCRATCH.chmod(0o1777)
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "SRM_PROGRESS": "", "TMPDIR": str(SCRATCH)
+    "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "SRM_PROGRESS": "", "TMPDIR": str(SCRATCH),
+    "PYTHONPATH": str(ROOT),
 }  # fmt: skip
 PROGRAM = """
-import sys
-from pathlib import Path
 from shared_responsibility.cli import main
-from shared_responsibility.errors import CourseError
-if sys.argv[1] != "grade":
-    main()
 from shared_responsibility.grading.engine import local
-if sys.argv[3:] == ["IMPATIENT"]:
-    local.AWAY_SECONDS = 2.0
-try:
-    summary = local.grade(Path(), sys.argv[2])
-except CourseError as problem:
-    sys.exit(str(problem))
-print(*summary.lines, sep=chr(10))
+{}
+main()
 """
-SRM = [sys.executable, "-c", PROGRAM]
+SRM = [sys.executable, "-c", PROGRAM.format("")]
+ENGINE, SERIAL = "srm grade", "nbgrader autograde"
+BATCHES, IMPATIENT = "srm grade, four at a time", "srm grade, two seconds patient"
+GRADERS = {
+    ENGINE: [*SRM, "grade", SET],
+    BATCHES: [sys.executable, "-c", PROGRAM.format("local.BATCH = 4"), "grade", SET],
+    IMPATIENT: [sys.executable, "-c", PROGRAM.format("local.AWAY_SECONDS = 2.0"), "grade", SET],
+    SERIAL: [str(NBGRADER), "autograde", SET],
+}
+FIGURES: list[str] = []
+"""What the tests measured."""
 
 Process = subprocess.Popen[str]
 Done = subprocess.CompletedProcess[str]
@@ -90,12 +95,17 @@ def new_course(folder: Path, db_url: str = "") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     if db_url:
-        with (folder / "nbgrader_config.py").open("a", encoding="utf-8") as file:
-            file.write(f"\nc.CourseDirectory.db_url = {db_url!r}\n")
+        use_database(folder, db_url)
     shutil.copytree(ROOT / "source" / SET, folder / "source" / SET)
     done = nbgrader(folder, "generate_assignment", SET)
     assert done.returncode == 0, done.stderr[-3000:]
     return folder
+
+
+def use_database(course: Path, db_url: str) -> None:
+    """The last one that was named counts."""
+    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write(f"\nc.CourseDirectory.db_url = {db_url!r}\n")
 
 
 def nbgrader(course: Path, *words: str) -> Done:
@@ -106,8 +116,19 @@ def srm(course: Path, *words: str) -> Done:
     return finished(start(course, [*SRM, *words]))
 
 
-def start_srm(course: Path, *words: str) -> Process:
-    return start(course, [*SRM, *words])
+def start_grader(course: Path, grader: str = ENGINE) -> Process:
+    return start(course, GRADERS[grader])
+
+
+def grade(course: Path, grader: str = ENGINE) -> Done:
+    """Whatever comes of it."""
+    return finished(start_grader(course, grader))
+
+
+def must_grade(course: Path, grader: str = ENGINE) -> Done:
+    done = grade(course, grader)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done
 
 
 def start(course: Path, command: list[str]) -> Process:
@@ -153,6 +174,19 @@ def must_be_exact(db_url: str, expected: dict[str, float], *, once: bool = True)
     assert audit(db_url).findings == ()
 
 
+def must_be_whole(
+    course: Path, numbers: Iterable[int], db_url: str = "", *, once: bool = True
+) -> str:
+    """Gradebook, ledger and graded notebooks tell the earned marks, and nothing is left over."""
+    expected = marks_of(numbers)
+    must_be_exact(db_url or address(course), expected, once=once)
+    for name, earned in expected.items():
+        path = course / "autograded" / name / SET / f"{SET}.ipynb"
+        assert points_in(path) == pytest.approx(earned), name
+    assert leftovers(course) == []
+    return f"{len(expected)} of {len(expected)} marks exact"
+
+
 def leftovers(course: Path) -> list[str]:
     """Half-written folders of the course, and temporary folders that a run has left."""
     half = [path for path in course.glob(f"autograded/*/*{SET}*") if path.name != SET]
@@ -163,12 +197,19 @@ def leftovers(course: Path) -> list[str]:
 
 
 def is_graded(notebook: Path) -> bool:
+    return points_in(notebook) is not None
+
+
+def points_in(notebook: Path) -> float | None:
+    """What a graded notebook says, where every exercise has its result."""
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        cells = from_dict(json.loads(notebook.read_text(encoding="utf-8"))).cells
     except (OSError, ValueError):
-        return False
-    graded = [c for c in cells if c["metadata"].get("nbgrader", {}).get("grade")]
-    return all(cell["outputs"] for cell in graded)
+        return None
+    graded = [cell for cell in cells if is_grade(cell)]
+    if not all(cell.outputs for cell in graded):
+        return None
+    return sum(determine_grade(cell)[0] for cell in graded)
 
 
 def below(process: Process) -> list[psutil.Process]:
@@ -179,11 +220,13 @@ def below(process: Process) -> list[psutil.Process]:
         return []
 
 
-def must_end(processes: list[psutil.Process], seconds: float = 15) -> None:
-    """What a killed run started ends by itself."""
+def must_end(processes: list[psutil.Process], seconds: float = 15) -> float:
+    """What a killed run started ends by itself; returns after how many seconds."""
+    began = time.monotonic()
     _, alive = psutil.wait_procs(processes, timeout=seconds)
     left = [p for p in alive if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
     assert not left, left
+    return time.monotonic() - began
 
 
 def wait_for(happened: Callable[[], bool], process: Process, seconds: float = 120) -> bool:
@@ -197,5 +240,6 @@ def wait_for(happened: Callable[[], bool], process: Process, seconds: float = 12
 
 
 def report(text: str) -> None:
-    """A figure for whoever runs with `-s`."""
-    print(f"\n    {text}", flush=True)
+    """A figure; the run ends with a list of all."""
+    test = os.environ["PYTEST_CURRENT_TEST"].partition("::")[2].removesuffix(" (call)")
+    FIGURES.append(f"{test}: {text}")

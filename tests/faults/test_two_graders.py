@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from faults.course import (
-    NBGRADER,
-    SET,
+    ENGINE,
+    SERIAL,
     Done,
-    Process,
-    address,
     finished,
-    leftovers,
-    marks_of,
-    must_be_exact,
-    nbgrader,
+    grade,
+    must_be_whole,
     report,
-    srm,
-    start,
-    start_srm,
+    start_grader,
     submit,
     wait_for,
 )
@@ -33,7 +29,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="`srm grade` forks processes"),
 ]
 
-CLASS = range(6)
+CLASS = range(4)
 
 
 def holds(course: Path) -> Callable[[], bool]:
@@ -42,41 +38,37 @@ def holds(course: Path) -> Callable[[], bool]:
 
 
 def was_refused(done: Done) -> bool:
+    assert "Traceback" not in done.stderr
     return done.returncode == 1 and "Somebody is grading this course already" in done.stderr
 
 
-def test_two_srm_grade_started_together(course: Path) -> None:
+def test_started_together(course: Path) -> None:
     submit(course, CLASS)
-    both = [start_srm(course, "grade", SET) for _ in range(2)]
+    both = [start_grader(course) for _ in range(2)]
     done = [finished(one) for one in both]
     worked = [one for one in done if one.returncode == 0]
     assert worked, done[0].stderr[-2000:]
     # The second may come when the first has ended; then it finds nothing to do.
     for one in done:
         assert one in worked or was_refused(one), one.stderr[-2000:]
-        assert "Traceback" not in one.stderr
-    must_be_exact(address(course), marks_of(CLASS))
-    assert leftovers(course) == []
-    report(f"two `srm grade`: {len(worked)} worked, {2 - len(worked)} were told to wait")
+    whole = must_be_whole(course, CLASS)
+    report(f"{len(worked)} worked, {2 - len(worked)} told to wait; {whole}")
 
 
-@pytest.mark.parametrize("first", ["srm grade", "nbgrader autograde"])
-def test_srm_grade_and_plain_autograde(course: Path, first: str) -> None:
+@pytest.mark.parametrize(
+    ("first", "second"), [(ENGINE, ENGINE), (ENGINE, SERIAL), (SERIAL, ENGINE), (SERIAL, SERIAL)]
+)
+def test_the_second_is_told_to_wait(course: Path, first: str, second: str) -> None:
     submit(course, CLASS)
-    process: Process
-    if first == "srm grade":
-        process = start_srm(course, "grade", SET)
-    else:
-        process = start(course, [str(NBGRADER), "autograde", SET])
+    process = start_grader(course, first)
     assert wait_for(holds(course), process)
-    process.send_signal(19)  # SIGSTOP, so that it holds the course however slow the other is
-    second = nbgrader(course, "autograde", SET) if first == "srm grade" else srm(
-        course, "grade", SET
-    )  # fmt: skip
-    process.send_signal(18)
+    # So that it holds the course however slow the other one is.
+    process.send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    refused = grade(course, second)
+    seconds = time.monotonic() - began
+    process.send_signal(signal.SIGCONT)
     done = finished(process)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert was_refused(second), second.stderr[-2000:]
-    assert "Traceback" not in second.stderr
-    must_be_exact(address(course), marks_of(CLASS))
-    assert leftovers(course) == []
+    assert was_refused(refused), refused.stderr[-2000:]
+    report(f"told after {seconds:.1f} s; {must_be_whole(course, CLASS)}")

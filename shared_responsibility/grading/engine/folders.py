@@ -51,7 +51,7 @@ class Layout:
         files = {name: data for name in found.files if (data := found.read(name)) is not None}
         return Submission(
             student, notebook, found.content, found.reason, tuple(found.notes), files,
-            _timestamp(files.get(intake.TIMESTAMP)),
+            _timestamp(folder),
         )  # fmt: skip
 
     def source_files(self, kept: list[str]) -> dict[str, bytes]:
@@ -66,7 +66,7 @@ class Layout:
         aside = self._aside(graded)
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        for name, data in {**submission.files, **about.sources}.items():
+        for name, data in about.files_of(submission).items():
             path = aside / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
@@ -117,13 +117,9 @@ class Layout:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _timestamp(content: bytes | None) -> str | None:
+def _timestamp(folder: Path) -> str | None:
     """A time that nbgrader can read; one that it cannot read counts as none."""
-    if not content:
-        return None
     try:
-        text = content[: intake.LONGEST_TIMESTAMP].decode("ascii").strip()
-        utils.parse_utc(text)
-    except (ValueError, OverflowError):
+        return intake.timestamp_in(folder)
+    except ValueError:
         return None
-    return text or None

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import nbformat
@@ -32,6 +32,7 @@ from shared_responsibility.grading.preflight.folder import HandIn
 from shared_responsibility.grading.sandbox import Mode
 from shared_responsibility.grading.sandbox.execute import ACCOUNT as SOCKET
 from shared_responsibility.grading.sandbox.execute import ENDED, STOPPED
+from shared_responsibility.grading.sandbox.files import is_shown
 from shared_responsibility.grading.saving import SaveGrades, grading_of
 from shared_responsibility.grading.steps import ScoreAnswers
 from shared_responsibility.grading.surroundings import inputs_of, needs_account, surroundings
@@ -91,6 +92,17 @@ class Assignment:
             found.update(f"{name}\0{len(data)}\0".encode() + data)
         found.update(repr(sorted(map(repr, self.steps))).encode())
         return found.hexdigest()
+
+    def files_of(self, submission: Submission) -> dict[str, bytes]:
+        """What lies beside a learner's notebook; what the author gave keeps its place."""
+        folders = {str(folder) for name in self.sources for folder in PurePath(name).parents}
+        free = {
+            name: data
+            for name, data in submission.files.items()
+            if name not in folders
+            and not any(str(folder) in self.sources for folder in PurePath(name).parents)
+        }
+        return {**free, **self.sources}
 
     @property
     def cell_seconds(self) -> float | None:
@@ -179,10 +191,10 @@ class Grader:
             if cell.cell_type == "code" and cell.source.strip()
             and SKIP_TAG not in cell.metadata.get("tags", [])
         ]  # fmt: skip
-        files = {**state.submission.files, **self.assignment.sources}
+        files = self.assignment.files_of(state.submission)
         job = Job(
             cells,
-            files,
+            {name: data for name, data in files.items() if is_shown(name)},
             inputs_of(self.assignment.manifest),
             cell_seconds=self.assignment.cell_seconds,
         )

@@ -100,7 +100,10 @@ def _why_no_folder(folder: Path) -> str:
         return f"the folder could not be opened ({type(problem).__name__})"
     if stat.S_ISLNK(mode):
         return "instead of a folder there is a link, and links are not followed"
-    return "" if stat.S_ISDIR(mode) else "what was handed in is not a folder"
+    if not stat.S_ISDIR(mode):
+        return "what was handed in is not a folder"
+    readable = os.access(folder, os.R_OK | os.X_OK)
+    return "" if readable else "there is no permission to open the folder"
 
 
 def _find_notebook(hand_in: HandIn, wanted: str, release: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import glob
 import os
 import re
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -39,12 +40,28 @@ class GuardedCourse(CourseDirectory):
 
     def get_existing_timestamp(self, dest_path: str) -> Any:
         """The time of a hand-in, or `None`."""
-        found = read_plain(Path(dest_path) / TIMESTAMP, LONGEST_TIMESTAMP)
         try:
-            return parse_utc(found.decode("ascii").strip()) if found and found.strip() else None
-        except (ValueError, OverflowError):
+            text = timestamp_in(Path(dest_path))
+            return parse_utc(text) if text else None
+        except ValueError:
             self.log.warning("%s/%s holds no time; it counts as none.", dest_path, TIMESTAMP)
             return None
+
+
+def timestamp_in(folder: Path) -> str | None:
+    """The time of a hand-in as text, or `None`; a folder that is a link has none.
+
+    Raises `ValueError` for what nbgrader cannot read.
+    """
+    if os.path.islink(folder):
+        return None
+    text = (read_plain(folder / TIMESTAMP, LONGEST_TIMESTAMP) or b"").decode("ascii").strip()
+    try:
+        if text:
+            parse_utc(text)
+    except OverflowError as problem:
+        raise ValueError(str(problem)) from None
+    return text or None
 
 
 def take_over(converter: Autograde) -> None:
@@ -125,8 +142,10 @@ def copy_files(hand_in: HandIn, target: Path) -> None:
         path = target / name
         content = hand_in.read(name)
         if content is not None and not os.path.lexists(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            # A learner may have a folder where the author gave a file.
+            with suppress(FileExistsError, NotADirectoryError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
 
 
 def let_all_be_seen(course: Path, submitted_directory: str = "submitted") -> None:
@@ -161,4 +180,5 @@ __all__ = [
     "notebook_of",
     "remove_stand_in",
     "take_over",
+    "timestamp_in",
 ]

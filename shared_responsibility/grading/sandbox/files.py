@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from shared_responsibility.errors import CourseError
 
@@ -38,14 +38,19 @@ def copy_plain_files(folder: Path, target: Path, most_bytes: int) -> None:
 
 def _plain(folder: Path) -> Iterator[Path]:
     for where, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if _is_shown(f))
+        folders[:] = sorted(f for f in folders if _is_name_shown(f))
         for name in sorted(names):
             path = Path(where, name)
-            if _is_shown(name) and stat.S_ISREG(path.lstat().st_mode):
+            if _is_name_shown(name) and stat.S_ISREG(path.lstat().st_mode):
                 yield path
 
 
-def _is_shown(name: str) -> bool:
+def is_shown(path: str) -> bool:
+    """Whether a file, by its path below the work folder, is copied."""
+    return all(map(_is_name_shown, PurePath(path).parts))
+
+
+def _is_name_shown(name: str) -> bool:
     return not name.startswith((".", "__")) and not name.lower().endswith(SKIPPED_ENDINGS)
 
 
