@@ -10,9 +10,6 @@ import pytest
 # No test leaves a line in the record of whoever runs it.
 os.environ["SRM_PROGRESS"] = ""
 
-# The long batteries, minutes each: every kind of attack, and every fault of machine and database.
-collect_ignore = [] if os.environ.get("SRM_BATTERIES") else ["attacks", "faults"]
-
 Damage = Callable[[str, str, str], int]
 
 

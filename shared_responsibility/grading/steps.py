@@ -107,7 +107,8 @@ class ExecuteSubmission(ExecuteInSandbox):
         with surroundings(manifest, sandboxed=sandboxed) as self.around:
             nb, resources = super().preprocess(nb, resources, km)
             resources[ACCOUNT] = self.around.measured()
-        return nb, resources
+        # nbconvert refuses a notebook of a wrong shape already after this step.
+        return SanitiseOutputs(parent=self).preprocess(nb, resources)
 
     def files_for(self, nb: NotebookNode, resources: Resources) -> dict[str, Path]:
         return {INPUTS: self.around.inputs}

@@ -29,6 +29,7 @@ from shared_responsibility.build.assignments import sources
 from shared_responsibility.grading import learners as script
 from shared_responsibility.grading.ledger import store
 
+ASSIGNMENTS = (CLASSIFY, DECIDE, ACCOUNT, MORTEMS)
 ROOT = Path(__file__).resolve().parents[2]
 BEFORE, AFTER, HALF = "aa-honest", "zz-honest", "mm-half-right"
 """Honest learners: two with everything right, first and last in the class, one half right."""
@@ -45,9 +46,11 @@ c.FeedbackPage.levels = {
     one: os.environ.get("SRM_TEST_LEVEL", "explained")
     for one in ("classify-scenarios", "decide", "fix-the-account", "post-mortems")
 }
+if "SRM_TEST_SLOW" in os.environ:
+    # Making a simulated account takes seconds.
+    c.Execute.timeout = 20
+    c.Sandbox.seconds = 60.0
 """
-# Making a simulated account takes seconds.
-SLOW_CELLS = "\nc.Execute.timeout = 20\nc.Sandbox.seconds = 60.0\n"
 CODE = {DECIDE: ("decide-function", SLOGAN_FUNCTION), ACCOUNT: ("account-repair", SLOGAN_REPAIR)}
 
 
@@ -138,8 +141,9 @@ def environment(folder: Path, canaries: dict[str, str]) -> dict[str, str]:
 
 
 @cache
-def _template(folder: Path, assignments: tuple[str, ...]) -> Path:
-    return new_course(folder / "template", assignments)
+def template(folder: Path) -> Path:
+    """A course with every assignment that is attacked, released once for all."""
+    return new_course(folder / "template", ASSIGNMENTS)
 
 
 def honest_notebooks(course: Path, assignment: str) -> tuple[Notebook, Notebook]:
@@ -160,8 +164,7 @@ def honest_notebooks(course: Path, assignment: str) -> tuple[Notebook, Notebook]
 
 def prepare(root: Path, folder: Path, kinds: list[Kind]) -> tuple[str, dict[str, str]]:
     """Copy the course and hide what must not be found: (token, canaries)."""
-    assignments = tuple(sorted({CLASSIFY, DECIDE, ACCOUNT, MORTEMS}))
-    shutil.copytree(_template(root, assignments), folder, symlinks=True)
+    shutil.copytree(template(root), folder, symlinks=True)
     course = folder / "course"
     places = ("gradebook", "manifest", "source", "others", "answers", "environment", "home", "temp")
     canaries = {place: f"CANARY-{place}-{secrets.token_hex(8)}" for place in places}
@@ -172,7 +175,7 @@ def prepare(root: Path, folder: Path, kinds: list[Kind]) -> tuple[str, dict[str,
         (folder / "home" / name).parent.mkdir(exist_ok=True)
         (folder / "home" / name).write_text(canaries["home"])
     (folder / "tmp" / "other-run.txt").write_text(canaries["temp"])
-    for assignment in assignments:
+    for assignment in ASSIGNMENTS:
         _plant(course, assignment, canaries)
     return f"srm-attack-{secrets.token_hex(4)}", canaries
 
@@ -232,13 +235,14 @@ def run_course(way: str, root: Path, name: str, kinds: list[Kind], settings: str
     course = folder / "course"
     assignments = sorted({kind.assignment for kind in kinds})
     with (course / "nbgrader_config.py").open("a") as config:
-        config.write(settings + (SLOW_CELLS if ACCOUNT in assignments else ""))
-    pages = any(kind.family == "feedback pages" for kind in kinds)
-    levels = "none counts explained" if pages else "explained"
+        config.write(settings)
+    others = [kind.learner for kind in kinds if kind.family != "feedback pages"]
+    levels = "explained" if len(others) == len(kinds) else "none counts explained"
     program = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("grading_run.py"))]
     with subprocess.Popen(
         [*program, way, str(course), token, *assignments],
-        env=environment(folder, canaries) | {"SRM_TEST_LEVELS": levels},
+        env=environment(folder, canaries)
+        | {"SRM_TEST_LEVELS": levels, "SRM_TEST_ONE_LEVEL": ",".join(others)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as running:  # fmt: skip
         assert running.stdout is not None

@@ -71,7 +71,7 @@ def closes_all_descriptors() -> None:
     os.closerange(0, 4096)
 
 
-@code("Closes the kernel's channels one by one.")
+@code("Closes the kernel's channels one by one.", kernel=True)
 def closes_the_channels() -> None:
     kernel = get_ipython().kernel  # noqa: F821
     for name in ("shell_stream", "control_stream", "debug_shell_socket"):
@@ -90,7 +90,7 @@ def two_kernels() -> None:
     os.fork()
 
 
-@code("Sends messages that are none.")
+@code("Sends messages that are none.", kernel=True)
 def malformed_messages() -> None:
     kernel = get_ipython().kernel  # noqa: F821
     parts = [
@@ -102,7 +102,7 @@ def malformed_messages() -> None:
     time.sleep(0.5)
 
 
-@code("Sends well-signed messages with contents of the wrong kind.")
+@code("Sends well-signed messages with contents of the wrong kind.", kernel=True)
 def signed_nonsense() -> None:
     kernel = get_ipython().kernel  # noqa: F821
     parent = kernel.get_parent()
@@ -125,7 +125,7 @@ def signed_nonsense() -> None:
     print("tried signed-nonsense", flush=True)
 
 
-@code("Says that the cell is done while it goes on.")
+@code("Says that the cell is done while it goes on.", kernel=True)
 def says_done_too_early() -> None:
     kernel = get_ipython().kernel  # noqa: F821
     kernel.session.send(
@@ -161,7 +161,7 @@ def without_standard_output() -> None:
     os.close(2)
 
 
-@code("Stops the thread that carries outputs.")
+@code("Stops the thread that carries outputs.", kernel=True)
 def without_output_thread() -> None:
     get_ipython().kernel.iopub_thread.stop()  # noqa: F821
 

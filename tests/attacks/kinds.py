@@ -57,6 +57,8 @@ class Kind:
     """Whether it can happen to an honest learner and must cost nothing."""
     named: str = ""
     """What the feedback must say about it."""
+    kernel: bool = False
+    """Whether it aims at what only a real kernel has, so that nbgrader's own command grades it."""
     outside: bool = False
     """Whether it may be run without a sandbox, to prove that it finds what was planted."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from attacks.kinds import ACCOUNT, code
 from attacks.tools import ANSWERS, MARK, Forged, hand_in_instead, os, reached, socket, time
 
-INSIDE = ("/moto-api/", "/moto-api/data.json", "/moto-api/reset", "/moto-api/seed?a=1")
-
 
 @code("Asks the simulation for everything that it knows, by its own doors.", assignment=ACCOUNT)
 def doors_of_the_simulation() -> None:
@@ -14,7 +12,8 @@ def doors_of_the_simulation() -> None:
     from urllib.parse import urlsplit
 
     place = urlsplit(account.address)  # noqa: F821
-    for path in (*INSIDE, "//moto-api/data.json", "/%6doto-api/data.json", "/x/../moto-api/reset",
+    for path in ("/moto-api/", "/moto-api/data.json", "/moto-api/reset", "/moto-api/seed?a=1",
+                 "//moto-api/data.json", "/%6doto-api/data.json", "/x/../moto-api/reset",
                  "/%2e%2e/moto-api/reset", "/srm/open", "/srm/record", "/srm/close",
                  "/_moto/x", "/latest/meta-data/", "/static/x"):  # fmt: skip
         for method in ("GET", "POST", "PUT", "DELETE"):

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 from attacks.kinds import CLASSIFY, Given, new_cell, packed, write
+from shared_responsibility.grading.preflight.folder import STAND_IN
 
 FILE = f"{CLASSIFY}.ipynb"
 TRAP = "raise SystemExit('this file must never run')\n"
@@ -110,6 +111,11 @@ def file_as_folder(folder: Path, given: Given) -> None:
 @packed("An empty folder.", named="folder is empty")
 def empty_folder(folder: Path, given: Given) -> None:
     assert not any(folder.iterdir())
+
+
+@packed("A link out, named as the empty notebook that grading puts there.", named="link")
+def link_named_as_the_stand_in(folder: Path, given: Given) -> None:
+    (folder / STAND_IN).symlink_to(f"{given.known['HOME_OUTSIDE']}/{given.mark}-written")
 
 
 @packed("The notebook under another name.", keeps=True, named="was graded in its place")

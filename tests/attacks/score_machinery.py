@@ -248,7 +248,7 @@ def several_hand_ins() -> None:
     hand_in_instead(send)
 
 
-@code("Runs the graded cells itself and rewrites what the kernel recalls of it.")
+@code("Runs the graded cells itself and rewrites what the kernel recalls of it.", kernel=True)
 def history_rewritten() -> None:
     shell = get_ipython()  # noqa: F821
     for exercise in ("scenarios-one-task", "scenarios-wider-view"):
@@ -267,7 +267,7 @@ def requests_to_the_front_end() -> None:
     shell.payload_manager.write_payload({"source": "ask_exit", "keepkernel": False})
 
 
-@code("Opens channels to parts of the grader's side.")
+@code("Opens channels to parts of the grader's side.", kernel=True)
 def comms_to_the_front_end() -> None:
     import comm
 

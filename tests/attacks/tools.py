@@ -189,6 +189,8 @@ def shell(command: str) -> str:
 def run_attack(name: str, attack) -> None:
     """Do it, and tell how it ended."""
     print(f"tried {name}", flush=True)
+    # Until the line is out, also where the kernel ends at once.
+    time.sleep(0.2)
     try:
         attack()
     except Exception as refusal:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import run_sync
-from nbclient.exceptions import CellTimeoutError
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import preprocessors as stock
@@ -47,6 +48,7 @@ class ExecuteInSandbox(stock.Execute):
         self._shut: Shut | None = None
         self._left = 0
         self._too_much = False
+        self._polls: list[asyncio.Task[None] | None] = []
 
     def files_for(self, nb: NotebookNode, resources: dict[str, Any]) -> Mapping[str, Path]:
         """Environment variable -> file that the notebook may read, such as `INPUTS`."""
@@ -89,13 +91,24 @@ class ExecuteInSandbox(stock.Execute):
         self._manager = self.km
         return self._manager
 
+    async def _async_poll_kernel_alive(self) -> None:
+        # nbclient forgets this task where a message cannot be read.
+        self._polls.append(asyncio.current_task())
+        await super()._async_poll_kernel_alive()
+
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
-        """Take one message, unless the notebook has said too much."""
+        """Take one message, unless the notebook has said too much or the message has no sense."""
         if msg["msg_type"] != "status":
             self._count(msg["content"], msg.get("buffers", ()))
             if self._too_much:
                 return None
-        return super().process_message(msg, cell, cell_index)
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except CellExecutionComplete:
+            raise
+        except Exception as problem:
+            self.log.debug("A message was left out: %s: %s", type(problem).__name__, problem)
+            return None
 
     def on_cell_executed(self, **kwargs: Any) -> None:
         """nbgrader adds the error of the reply to the outputs; it counts as output."""
@@ -136,6 +149,9 @@ class ExecuteInSandbox(stock.Execute):
         return ended or (NO_END if isinstance(problem, CellTimeoutError) else "")
 
     def _clean_up(self) -> None:
+        for task in filter(None, self._polls):
+            task.cancel()
+        self._polls.clear()
         if self._manager is not None:
             run_sync(self._manager.end)()
         self.km = self.kc = None

@@ -44,8 +44,9 @@ _DOES_NOT_STOP = {
 
 _ADVICE = (
     "No sandbox works here, so nothing was graded. Install Debian's package `bubblewrap` "
-    "(apt install bubblewrap), or allow limits alone with --unsandboxed or, in "
-    "nbgrader_config.py, `c.Sandbox.allow_limits_only = True`."
+    "(apt install bubblewrap), on macOS and Windows grade in a container (docs/scale.md), or "
+    "allow limits alone with --unsandboxed or, in nbgrader_config.py, "
+    "`c.Sandbox.allow_limits_only = True`."
 )
 
 
