@@ -128,6 +128,19 @@ def test_what_ran_before_a_dead_kernel_is_kept(source: str, mode: Mode, tmp_path
     assert "kernel stopped" in told[ENDED_BY]
 
 
+def test_a_message_that_makes_no_sense_is_left_out(tmp_path: Path) -> None:
+    odd = {"stream": {}, "display_data": {"data": 1}, "comm_open": {"data": {"state": 1}}}
+    source = (
+        f"kernel = get_ipython().kernel\nfor kind, content in {odd!r}.items():\n"
+        "    kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())\n"
+        "print('sent')"
+    )
+    nb, told = run(notebook("1 + 1", source, "3"), tmp_path)
+    assert told[ENDED_BY] == ""
+    assert [text(nb.cells[0]), text(nb.cells[2])] == ["2", "3"]
+    assert nb.cells[1].outputs[-1]["text"] == "sent\n"
+
+
 @ALL
 def test_a_slow_cell_is_interrupted_and_the_rest_still_runs(mode: Mode, tmp_path: Path) -> None:
     nb, told = run(notebook("1 + 1", "while True: pass", "3"), tmp_path, mode.value, timeout=4)
