@@ -2,8 +2,9 @@
 
     python benchmarks/problem_sets.py
 
-Cell time is that of the solved notebook in a plain kernel, without the cell that imports. The wall
-time is `nbgrader autograde` for one learner, sandbox and start-up included.
+Cell time is that of the solved notebook without the cell that imports: in a plain kernel, and in
+the sandbox while it is graded. The wall time is `nbgrader autograde` for one learner, sandbox and
+start-up included.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ def main() -> None:
     """Print one line for each set."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    print(f"{'problem set':<20}{'cells, s':>10}{'imports, s':>12}{'autograde, s':>14}")
+    heads = ("imports, s", "cells, s", "cells graded, s", "autograde, s")
+    print(f"{'problem set':<20}" + "".join(f"{head:>17}" for head in heads))
     for one in problem_sets():
-        imports, cells = cell_seconds(one.assignment)
-        wall = autograde_seconds(one.assignment)
-        print(f"{one.assignment:<20}{cells:>10.2f}{imports:>12.2f}{wall:>14.2f}")
+        figures = *cell_seconds(one.assignment), *autograde_seconds(one.assignment)
+        print(f"{one.assignment:<20}" + "".join(f"{figure:>17.2f}" for figure in figures))
 
 
 def cell_seconds(assignment: str) -> tuple[float, float]:
@@ -44,8 +45,14 @@ def cell_seconds(assignment: str) -> tuple[float, float]:
     path = ROOT / "source" / assignment / f"{assignment}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    return _first_and_rest(notebook)
+
+
+def _first_and_rest(notebook: nbformat.NotebookNode) -> tuple[float, float]:
     times = [
-        seconds(cell.metadata.execution) for cell in notebook.cells if cell.cell_type == "code"
+        seconds(cell.metadata.execution)
+        for cell in notebook.cells
+        if cell.cell_type == "code" and "execution" in cell.metadata
     ]
     return times[0], sum(times[1:])
 
@@ -59,8 +66,8 @@ def seconds(stamps: dict[str, str]) -> float:
     return (end - begin).total_seconds()
 
 
-def autograde_seconds(assignment: str) -> float:
-    """Wall time of the whole command, for one learner who has everything right."""
+def autograde_seconds(assignment: str) -> tuple[float, float]:
+    """For one learner with everything right: (cells after the first, wall time of the command)."""
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder).resolve()
         shutil.copy(ROOT / "nbgrader_config.py", course)
@@ -73,7 +80,9 @@ def autograde_seconds(assignment: str) -> float:
         learners.submit(course, assignment, {"ada": ada})
         begin = time.perf_counter()
         run(course, "autograde", assignment)
-        return time.perf_counter() - begin
+        wall = time.perf_counter() - begin
+        graded = course / "autograded" / "ada" / assignment / f"{assignment}.ipynb"
+        return _first_and_rest(nbformat.read(graded, as_version=4))[1], wall
 
 
 def run(course: Path, *words: str) -> None:

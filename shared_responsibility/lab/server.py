@@ -17,6 +17,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from shared_responsibility.lab.connecting import Clients, clients_of
@@ -184,7 +185,11 @@ def loaded() -> App:
     """The simulation with all that it imports and reads at the first call of each service."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    app = DomainDispatcherApplication(create_backend_app)
+    class Dispatcher(DomainDispatcherApplication):
+        # Looking for it among all parts of the simulation is a third of the work of a call.
+        get_backend_for_host = lru_cache(64)(DomainDispatcherApplication.get_backend_for_host)
+
+    app = Dispatcher(create_backend_app)
     listener, thread = listen("127.0.0.1", app, threaded=False)
     read_state(clients_of(f"http://127.0.0.1:{listener.port}"))
     listener.shutdown()
