@@ -150,6 +150,11 @@ def load_matrix() -> pd.DataFrame:
     confidence, as_of`. `default` is the owner under the service's model; `exception` is true where
     the layer exists and its owner differs.
     """
+    return _matrix(data_directory()).copy()
+
+
+@cache
+def _matrix(directory: Path) -> pd.DataFrame:
     services = load_table("services")[["service_id", "name", "role", "service_model", "family"]]
     domains = load_table("domains")[["domain_id", "name", "zone", "position"]]
     defaults = load_table("model_defaults").rename(
@@ -230,6 +235,11 @@ def sources(*source_ids: str) -> SourceList:
 
 def shift() -> pd.DataFrame:
     """The default owner of each domain (rows, bottom of the stack first) under each model."""
+    return _shift(data_directory()).copy()
+
+
+@cache
+def _shift(directory: Path) -> pd.DataFrame:
     models = load_table("service_models").sort_values("position")["model_id"]
     domains = load_table("domains").sort_values("position")["domain_id"]
     table = load_table("model_defaults").pivot(
@@ -256,11 +266,18 @@ def compare(*services: str) -> pd.DataFrame:
     if not services:
         raise CourseError('Name at least one service, for example compare("ec2", "rds").')
     ids = [service_id_of(name) for name in services]
+    chosen: pd.DataFrame = _owners(data_directory())[ids]
+    return chosen.rename_axis(columns=None)
+
+
+@cache
+def _owners(directory: Path) -> pd.DataFrame:
+    """The owner of each domain (rows, bottom of the stack first) for every service."""
     table = load_table("responsibilities").pivot(
         index="domain_id", columns="service_id", values="responsible"
     )
-    chosen: pd.DataFrame = table.loc[list(shift().index), ids]
-    return chosen.rename_axis(columns=None)
+    ordered: pd.DataFrame = table.loc[list(shift().index)]
+    return ordered
 
 
 def exceptions(service: str | None = None) -> pd.DataFrame:

@@ -6,12 +6,14 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 from shared_responsibility.exercises import code_exercises_of
 from shared_responsibility.feedback import in_points
 from shared_responsibility.items import forms_of
 from shared_responsibility.pages import html_page
-from shared_responsibility.tables import load_table
+from shared_responsibility.tables import data_directory, load_table
 
 PASS_MARK = 70.0
 """Points of 100 from which the course counts as passed: set here and nowhere else."""
@@ -51,8 +53,15 @@ class Total:
 
 def problem_sets() -> list[ProblemSet]:
     """The six sets in order; together they are worth 100 points."""
+    return list(_problem_sets(data_directory()))
+
+
+@cache
+def _problem_sets(directory: Path) -> tuple[ProblemSet, ...]:
     rows = load_table("assignments").sort_values("position").to_dict("records")
-    return [ProblemSet(row["assignment"], row["title"], _worth(row["assignment"])) for row in rows]
+    return tuple(
+        ProblemSet(row["assignment"], row["title"], _worth(row["assignment"])) for row in rows
+    )
 
 
 def total(learner: str, points: Mapping[str, float | None]) -> Total:

@@ -19,6 +19,7 @@ from shared_responsibility.vocabulary import LEGAL_LABELS, ItemKind, Part, Party
 FORMS = forms_of("classify-scenarios")
 ENTRIES = [entry for asked in FORMS for entry in asked.entries]
 ITEMS = [entry.item for entry in ENTRIES]
+KEYS = {asked.exercise: keys_of_form(asked) for asked in FORMS}
 POINTS = sum(entry.points for entry in ENTRIES)
 MISCONCEPTIONS = sorted(load_table("misconceptions")["misconception_id"])
 Answers = dict[str, str]
@@ -38,7 +39,7 @@ LEARNERS = _learners()
 
 
 def earned(answer: Callable[[Form], Answers]) -> float:
-    return sum(score_form(keys_of_form(asked), answer(asked)).points for asked in FORMS)
+    return sum(score_form(KEYS[asked.exercise], answer(asked)).points for asked in FORMS)
 
 
 def share(count: int) -> float:
@@ -113,7 +114,9 @@ def test_each_misconception_costs_points(misconception_id: str) -> None:
         return {entry.item.item_id: believing(entry.item, misconception_id)
                 for entry in asked.entries}  # fmt: skip
 
-    found = [one for asked in FORMS for one in score_form(keys_of_form(asked), answer(asked)).items]
+    found = [
+        one for asked in FORMS for one in score_form(KEYS[asked.exercise], answer(asked)).items
+    ]
     assert sum(one.points for one in found) < POINTS
     assert {one.misconception_id for one in found} == {"", misconception_id}
 
@@ -146,7 +149,7 @@ def test_all_right_earns_all_and_how_sure_changes_nothing() -> None:
 
 
 def perfect(asked: Form, sure: str) -> Answers:
-    return {key.item_id: f"{key.right}{sure}" for key, _ in keys_of_form(asked)}
+    return {key.item_id: f"{key.right}{sure}" for key, _ in KEYS[asked.exercise]}
 
 
 def test_chance_earns_at_most_a_quarter() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from shared_responsibility.build import data_rules
 from shared_responsibility.cli import app, main
 from shared_responsibility.matrix import who
 from tests.conftest import Damage
@@ -44,7 +45,9 @@ def test_help_names_every_verb(srm: Srm) -> None:
         assert re.search(rf"\b{verb}\b", told)
 
 
-def test_check_data_finds_nothing_wrong(srm: Srm) -> None:
+def test_check_data_says_that_nothing_is_wrong(srm: Srm, monkeypatch: pytest.MonkeyPatch) -> None:
+    # That the real data has no error, the test of its rules says.
+    monkeypatch.setattr(data_rules, "data_errors", list)
     told, status = srm("check-data")
     assert status == 0
     assert "no errors" in told
@@ -69,6 +72,7 @@ def test_explain_prints_the_cell(srm: Srm) -> None:
     assert srm("explain", "ec2", "guest_os") == (f"{who('ec2', 'guest_os')!r}\n", 0)
 
 
+@pytest.mark.slow
 def test_a_mistake_ends_with_one_sentence_and_status_1() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from shared_responsibility.cli import main; main()",

@@ -133,6 +133,7 @@ def test_importing_the_package_loads_no_pandas() -> None:
     assert not loaded & {"pandas", "numpy", "matplotlib"}
 
 
+@pytest.mark.slow
 def test_a_learner_s_import_loads_nothing_heavy_and_still_checks(damage: Damage) -> None:
     damage(DEFAULTS, "facilities,faas,aws", "facilities,faas,azure")
     loaded = modules_after(

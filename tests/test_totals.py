@@ -50,7 +50,7 @@ def test_a_total_is_the_sum_over_the_sets_and_nothing_else() -> None:
     assert total("ada", dict(WORTH)).earned == 100
 
 
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(4))
 def test_any_points_add_up_within_the_bounds(seed: int) -> None:
     draw = random.Random(seed)
     points = {

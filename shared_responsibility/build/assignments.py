@@ -133,7 +133,7 @@ def _prompts(asked: Form) -> str:
     parts = []
     for number, entry in enumerate(asked.entries, 1):
         item = entry.item
-        lines = [f"**{number}.** `{item.item_id}`", "", item.prompt]
+        lines = [f"### {number}. `{item.item_id}`", "", item.prompt]
         if item.written:
             lines += ["", *(f'- `"{option}"` {text}' for option, text in item.written.items())]
         if item.how_to_answer:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import random
 import re
+from functools import cache
+from pathlib import Path
 
 from shared_responsibility.errors import CourseError, unknown
-from shared_responsibility.tables import load_table
+from shared_responsibility.tables import data_directory, load_table
 from shared_responsibility.templates.cases import Template, cases_of
 from shared_responsibility.templates.makers import MAKERS, SEPARATOR, Drawn
 from shared_responsibility.vocabulary import Pattern
@@ -19,6 +21,11 @@ __all__ = ["SEPARATOR", "Drawn", "Template", "cases_of", "draw", "drawn", "load_
 
 def load_templates() -> dict[str, Template]:
     """The live templates by id."""
+    return dict(_templates(data_directory()))
+
+
+@cache
+def _templates(directory: Path) -> dict[str, Template]:
     return {
         row["template_id"]: Template(
             row["template_id"],
@@ -36,7 +43,7 @@ def load_templates() -> dict[str, Template]:
 
 def draw(template_id: str, seed: int) -> Drawn:
     """The item that a template gives for a seed. Raises `CourseError` for an unknown template."""
-    known = load_templates()
+    known = _templates(data_directory())
     if template_id not in known:
         raise unknown("template", template_id, known)
     template = known[template_id]

@@ -1,5 +1,8 @@
 """The bricks are the domains of the matrix, each in the column of its class."""
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import same_color
@@ -14,10 +17,18 @@ from shared_responsibility.vocabulary import WORDS
 SERVICES = ["ec2", "s3", "workmail", "artifact"]
 MATRIX = load_matrix()
 
+drawn = cache(plot_control_classes)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def charts_are_given_back() -> Iterator[None]:
+    yield
+    drawn.cache_clear()
+
 
 def test_each_domain_stands_once_in_the_column_of_its_class() -> None:
     for service in SERVICES:
-        texts = plot_control_classes(service).figure.axes[0].texts
+        texts = drawn(service).figure.axes[0].texts
         cells = MATRIX[MATRIX["service_id"] == service]
         for domain, control_class in zip(cells["domain"], cells["control_class"], strict=True):
             (brick,) = (text for text in texts if text.get_text() == domain)
@@ -26,7 +37,7 @@ def test_each_domain_stands_once_in_the_column_of_its_class() -> None:
 
 def test_the_counts_over_the_columns_are_those_of_the_matrix() -> None:
     for service in SERVICES:
-        chart = plot_control_classes(service)
+        chart = drawn(service)
         found = MATRIX.loc[MATRIX["service_id"] == service, "control_class"].value_counts()
         words = [text.get_text() for text in chart.figure.axes[0].texts]
         for control_class in CLASSES:
@@ -46,7 +57,7 @@ def test_the_table_names_every_domain_of_every_service() -> None:
 
 
 def test_classes_have_a_hatch_a_cut_or_a_dash_beside_their_colour() -> None:
-    chart = plot_control_classes("s3")
+    chart = drawn("s3")
     patches = chart.figure.axes[0].patches
     counts = chart.table.droplevel("service")["domains"]
     hatched = [p for p in patches if same_color(p.get_facecolor(), CUSTOMER)]
@@ -77,7 +88,7 @@ def test_names_of_domains_stay_within_their_bricks() -> None:
     chart = plot_control_classes("rds")
     chart.figure.set_dpi(PIXELS_PER_INCH)
     canvas = FigureCanvasAgg(chart.figure)
-    canvas.draw()
+    chart.figure.draw_without_rendering()
     axes = chart.figure.axes[0]
     for text in axes.texts:
         if text.get_text() in set(MATRIX["domain"]):

@@ -1,6 +1,8 @@
 """The crosswalk shows every term of the table, with its relation as a word and as a border."""
 
 from collections import Counter
+from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from matplotlib.axes import Axes
@@ -24,6 +26,14 @@ DOMAINS = load_table("domains").set_index("domain_id")["name"]
 KEY = -1.2
 PAIRS = [("aws", "microsoft", "google"), ("nist", "csa_ccm", "pci_dss"), ("cis", "microsoft")]
 
+drawn = cache(plot_crosswalk)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def charts_are_given_back() -> Iterator[None]:
+    yield
+    drawn.cache_clear()
+
 
 def told(axes: Axes) -> Counter[tuple[float, str]]:
     """The words of the grid and the height at which they stand."""
@@ -42,7 +52,7 @@ def rows(axes: Axes) -> dict[str, float]:
 
 @pytest.mark.parametrize("asked", PAIRS)
 def test_each_cell_shows_the_term_and_the_relation_of_the_table(asked: tuple[str, ...]) -> None:
-    axes = plot_crosswalk(*asked).figure.axes[0]
+    axes = drawn(*asked).figure.axes[0]
     words, heights = told(axes), rows(axes)
     assert set(heights) == set(DOMAINS.index)
     wanted: Counter[tuple[float, str]] = Counter()
@@ -55,16 +65,16 @@ def test_each_cell_shows_the_term_and_the_relation_of_the_table(asked: tuple[str
 
 @pytest.mark.parametrize("asked", PAIRS)
 def test_each_relation_has_a_border_of_its_own_and_none_has_no_box(asked: tuple[str, ...]) -> None:
-    axes = plot_crosswalk(*asked).figure.axes[0]
+    axes = drawn(*asked).figure.axes[0]
     relations = Counter(CROSSWALK.loc[CROSSWALK["framework"].isin(asked), "relation"])
     boxes = [p for p in axes.patches if isinstance(p, FancyBboxPatch)]
-    drawn = Counter(box.get_linewidth() for box in boxes)
+    borders = Counter(box.get_linewidth() for box in boxes)
     styles = {str(look["linestyle"]) for look in LOOKS.values()}
     assert len(styles) == len(LOOKS) == len(Relation) - 1
     for relation, look in LOOKS.items():
         # One more of each stands in the key.
-        assert drawn[look["linewidth"]] == relations[relation] + 1
-    assert sum(drawn.values()) == len(boxes)
+        assert borders[look["linewidth"]] == relations[relation] + 1
+    assert sum(borders.values()) == len(boxes)
 
 
 def test_every_code_of_the_table_has_a_name_and_every_name_is_used() -> None:
@@ -77,9 +87,9 @@ def test_every_code_of_the_table_has_a_name_and_every_name_is_used() -> None:
 
 @pytest.mark.parametrize("asked", [*PAIRS, ("cis", "nist", "google")])
 def test_no_text_leaves_its_box(asked: tuple[str, ...]) -> None:
-    chart = plot_crosswalk(*asked)
+    chart = drawn(*asked)
     canvas = FigureCanvasAgg(chart.figure)
-    canvas.draw()
+    chart.figure.draw_without_rendering()
     axes = chart.figure.axes[0]
     boxes = [box.get_window_extent() for box in axes.patches if isinstance(box, FancyBboxPatch)]
     for text in axes.texts:

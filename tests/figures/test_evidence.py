@@ -1,5 +1,8 @@
 """The chain of evidence names its parties, and its lanes hold the domains of the tables."""
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
 from matplotlib.colors import same_color, to_hex
 from matplotlib.patches import Polygon, Rectangle
@@ -11,7 +14,16 @@ from shared_responsibility.figures.style import AWS, CUSTOMER, Chart, times
 from shared_responsibility.matrix import load_matrix
 from shared_responsibility.vocabulary import CLASS_OF_PARTY, WORDS
 
+MATRIX = load_matrix()
 SERVICES = ["ec2", "s3", "outposts", "storage_gateway", "snow_family", "cli", "cost_explorer"]
+
+drawn = cache(plot_evidence)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def charts_are_given_back() -> Iterator[None]:
+    yield
+    drawn.cache_clear()
 
 
 def words(text: str) -> str:
@@ -24,13 +36,13 @@ def written(chart: Chart) -> list[tuple[float, float, str]]:
 
 
 def domains_of(service: str, owner: str) -> list[str]:
-    cells = load_matrix().query("service_id == @service and responsible == @owner")
+    cells = MATRIX.query("service_id == @service and responsible == @owner")
     return list(cells["domain"])
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_lane_holds_the_domains_of_its_owner(service: str) -> None:
-    texts = written(plot_evidence(service))
+    texts = written(drawn(service))
     for owner, (word, proof) in PROOF.items():
         ((_, height, _),) = [one for one in texts if one[2] == word]
         row = {x: text for x, y, text in texts if y == height}
@@ -41,7 +53,7 @@ def test_each_lane_holds_the_domains_of_its_owner(service: str) -> None:
 
 
 def test_the_chain_says_who_does_what_in_order() -> None:
-    texts = written(plot_evidence())
+    texts = written(drawn())
     verbs = [f"{place}  {link.verb}".replace("  ", " ") for place, link in enumerate(CHAIN, 1)]
     assert [text for _, _, text in sorted(texts) if text in verbs] == verbs
     for link in CHAIN:
@@ -49,7 +61,7 @@ def test_the_chain_says_who_does_what_in_order() -> None:
 
 
 def test_parties_are_told_by_words_and_hatch_as_well() -> None:
-    axes = plot_evidence().figure.axes[0]
+    axes = drawn().figure.axes[0]
     hatched = [p for p in axes.patches if to_hex(p.get_facecolor()) == to_hex(CUSTOMER)]
     assert len(hatched) == 1 + 2
     assert all(isinstance(p, Rectangle) and p.get_hatch() for p in hatched)
@@ -59,7 +71,7 @@ def test_parties_are_told_by_words_and_hatch_as_well() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_title_counts_and_the_words_and_table_are_complete(service: str) -> None:
-    chart = plot_evidence(service)
+    chart = drawn(service)
     inherited, shared, own = (domains_of(service, owner) for owner in PROOF)
     title = words(chart.figure.axes[0].get_title(loc="left"))
     assert f"AWS's report can prove {times(len(inherited), 'domain')};" in title

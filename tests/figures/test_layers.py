@@ -1,5 +1,8 @@
 """Each layer of a tower names and shows the owner that the matrix gives it."""
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import same_color
@@ -13,11 +16,20 @@ from shared_responsibility.matrix import compare, load_matrix
 from shared_responsibility.vocabulary import WORDS
 
 DRAWN = [("ec2", "ecs_fargate", "lambda", "opensearch", "connect"), ("s3",), ("rds", "s3", "ec2")]
+CELLS = load_matrix().set_index(["service_id", "domain_id"])
+
+drawn = cache(plot_layers)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def charts_are_given_back() -> Iterator[None]:
+    yield
+    drawn.cache_clear()
 
 
 @pytest.mark.parametrize("services", DRAWN)
 def test_each_layer_is_drawn_in_the_look_of_its_owner(services: tuple[str, ...]) -> None:
-    axes, owners = plot_layers(*services).figure.axes[0], compare(*services)
+    axes, owners = drawn(*services).figure.axes[0], compare(*services)
     boxes = {(b.get_x(), b.get_y()): b for b in axes.patches if isinstance(b, Rectangle)}
     halves = [patch for patch in axes.patches if isinstance(patch, Polygon)]
     cut = {tuple(half.get_xy().min(axis=0)) for half in halves}
@@ -37,14 +49,13 @@ def test_each_layer_is_drawn_in_the_look_of_its_owner(services: tuple[str, ...])
 
 @pytest.mark.parametrize("services", DRAWN)
 def test_words_and_table_tell_every_layer(services: tuple[str, ...]) -> None:
-    chart = plot_layers(*services)
-    cells = load_matrix().set_index(["service_id", "domain_id"])
+    chart = drawn(*services)
     assert len(chart.table) == len(services) * len(LAYERS)
     for service in services:
-        name = cells.loc[(service, "guest_os"), "service"]
+        name = CELLS.loc[(service, "guest_os"), "service"]
         tower = chart.table.loc[name].set_index("layer")
         for layer, (layer_name, _) in LAYERS.items():
-            cell, row = cells.loc[(service, layer)], tower.loc[layer_name]
+            cell, row = CELLS.loc[(service, layer)], tower.loc[layer_name]
             assert row["owner"] == WORDS[cell["responsible"]]
             assert row["AWS does"] == cell["aws_does"]
             assert row["customer does"] == cell["customer_does"]
@@ -54,7 +65,7 @@ def test_words_and_table_tell_every_layer(services: tuple[str, ...]) -> None:
 
 def test_the_title_promises_the_top_layer_only_where_it_is_the_customer_s() -> None:
     def said(*services: str) -> str:
-        return plot_layers(*services).figure.axes[0].get_title(loc="left")
+        return drawn(*services).figure.axes[0].get_title(loc="left")
 
     assert "the top one stays with you" in said("ec2", "lambda")
     assert "elsewhere in each tower" in said("ec2", "connect")
@@ -69,8 +80,8 @@ def test_no_service_and_an_unknown_one_are_refused() -> None:
 
 @pytest.mark.parametrize("services", [*DRAWN, ("ec2", "lambda")])
 def test_the_title_is_not_cut_off(services: tuple[str, ...]) -> None:
-    figure = plot_layers(*services).figure
+    figure = drawn(*services).figure
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
+    figure.draw_without_rendering()
     (written,) = (t for t in figure.findobj(Text) if t.get_fontsize() == 13)
     assert written.get_window_extent(canvas.get_renderer()).x1 < figure.bbox.x1

@@ -1,5 +1,7 @@
 """The chart of the trade draws the counts of the matrix, and every point has its words."""
 
+from collections.abc import Iterator
+from functools import cache
 from itertools import combinations, pairwise
 
 import pytest
@@ -8,6 +10,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.text import Annotation
 
 from shared_responsibility.errors import CourseError
+from shared_responsibility.figures import trade
 from shared_responsibility.figures.style import Chart
 from shared_responsibility.figures.trade import MOST, plot_trade, short_name, trade_of
 from shared_responsibility.matrix import compare, customer_load, load_matrix
@@ -18,6 +21,17 @@ LESSON = ("ec2", "lightsail", "elastic_beanstalk", "ecs_fargate", "lambda", "rds
 FULL = ("rds", "rds_custom", "glue", "s3", "connect", "workmail", "outposts", "iot_greengrass",
         "chime", "ecs_managed_instances", "eks_fargate", "vpc")  # fmt: skip
 DRAWN = [LESSON, FULL, ("rds",), ("cloudfront", "cost_explorer")]
+OWNERS = {
+    one: list(owners) for one, owners in compare(*load_table("services")["service_id"]).items()
+}
+
+drawn = cache(plot_trade)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def charts_are_given_back() -> Iterator[None]:
+    yield
+    drawn.cache_clear()
 
 
 def clouds_of(chart: Chart) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
@@ -37,7 +51,7 @@ def message_of(chart: Chart) -> str:
 
 def counted(service: str) -> dict[str, float]:
     """The numbers of a service, counted here by hand."""
-    owners = list(compare(service)[service])
+    owners = OWNERS[service]
     own, shared, aws = (owners.count(party) for party in ("customer", "shared", "aws"))
     absent = owners.count("not_applicable")
     return {"customer alone": own, "shared": shared, "AWS": aws, "layers": len(owners) - absent,
@@ -46,7 +60,7 @@ def counted(service: str) -> dict[str, float]:
 
 @pytest.mark.parametrize("services", DRAWN)
 def test_each_point_stands_where_the_matrix_puts_it(services: tuple[str, ...]) -> None:
-    others, named = clouds_of(plot_trade(*services))
+    others, named = clouds_of(drawn(*services))
     expected = [(counted(one)["load"], counted(one)["say"]) for one in services]
     assert named == expected
     workloads = load_matrix().query("role == 'workload'")["service_id"].unique()
@@ -56,7 +70,7 @@ def test_each_point_stands_where_the_matrix_puts_it(services: tuple[str, ...]) -
 
 @pytest.mark.parametrize("services", DRAWN)
 def test_the_table_and_the_words_are_complete(services: tuple[str, ...]) -> None:
-    chart = plot_trade(*services)
+    chart = drawn(*services)
     assert list(chart.table.index) == [short_name(one) for one in services]
     for service, (name, row) in zip(services, chart.table.iterrows(), strict=True):
         numbers = counted(service)
@@ -73,7 +87,7 @@ def test_the_table_and_the_words_are_complete(services: tuple[str, ...]) -> None
 def test_each_service_is_named_at_its_point_with_what_the_point_is_made_of(
     services: tuple[str, ...],
 ) -> None:
-    labels = labels_of(plot_trade(*services))
+    labels = labels_of(drawn(*services))
     for service in services:
         numbers = counted(service)
         (label,) = (t for t in labels if t.xy == (numbers["load"], numbers["say"]))
@@ -84,7 +98,7 @@ def test_each_service_is_named_at_its_point_with_what_the_point_is_made_of(
 
 @pytest.mark.parametrize("services", DRAWN)
 def test_no_label_covers_another_or_leaves_the_frame(services: tuple[str, ...]) -> None:
-    chart = plot_trade(*services)
+    chart = drawn(*services)
     FigureCanvasAgg(chart.figure)
     chart.figure.draw_without_rendering()
     boxes = [label.get_window_extent().padded(-1) for label in labels_of(chart)]
@@ -97,10 +111,10 @@ def test_no_label_covers_another_or_leaves_the_frame(services: tuple[str, ...]) 
 
 
 def test_every_service_lies_between_the_two_lines() -> None:
-    trade = trade_of(*load_table("services")["service_id"])
-    assert (trade["say"] >= trade["load"]).all()
-    assert (trade["say"] <= 2 * trade["load"]).all()
-    told = " ".join(text.get_text() for text in plot_trade("rds").figure.axes[0].texts)
+    every = trade_of(*load_table("services")["service_id"])
+    assert (every["say"] >= every["load"]).all()
+    assert (every["say"] <= 2 * every["load"]).all()
+    told = " ".join(text.get_text() for text in drawn("rds").figure.axes[0].texts)
     assert "say = load" in told
     assert "say = 2 × load" in told
 
@@ -121,7 +135,11 @@ def test_the_load_is_weighed_as_that_of_the_models() -> None:
         (("rds",), "RDS leaves a load of 11.5 and a say in 16 of 22 rows"),
     ],
 )
-def test_the_title_says_what_is_given_up(services: tuple[str, ...], words: str) -> None:
+def test_the_title_says_what_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, services: tuple[str, ...], words: str
+) -> None:
+    # To place the labels takes nearly all of the time.
+    monkeypatch.setattr(trade, "_label_points", lambda *_: None)
     assert words in message_of(plot_trade(*services))
 
 
@@ -141,9 +159,9 @@ def test_none_an_unknown_one_and_too_many_are_refused() -> None:
 def test_the_say_falls_slower_than_the_load_at_first_and_faster_later() -> None:
     """What lesson 13 tells of the whole matrix: the grey cloud bends at a load of 12."""
     workloads = load_matrix().query("role == 'workload'")["service_id"].unique()
-    trade = trade_of(*workloads)
+    every = trade_of(*workloads)
     low, middle, high = (
-        trade[trade["load"].between(*band)].mean() for band in ((6, 9), (9.5, 12), (12.5, 15))
+        every[every["load"].between(*band)].mean() for band in ((6, 9), (9.5, 12), (12.5, 15))
     )
     slopes = [
         (more["say"] - less["say"]) / (more["load"] - less["load"])

@@ -43,7 +43,7 @@ EXPECTED = JUDGES[FUNCTION].expected("one")
 FACTS = JUDGES[TESTS].expected("one")
 EXERCISES = {exercise: code_exercise(exercise) for exercise in (FUNCTION, TESTS)}
 OWNERS = ("aws", "customer", "shared")
-SEEDS = [f"seed {number}" for number in range(20)]
+SEEDS = [f"seed {number}" for number in range(6)]
 Function = Callable[[dict[str, str], str, str], Any]
 
 
@@ -212,7 +212,7 @@ def test_the_layers_below_every_service_are_the_ones_that_no_customer_can_touch(
 def test_the_solution_earns_all_thirteen_points(
     solution: dict[str, Any], my_cases: pd.DataFrame
 ) -> None:
-    for seed in SEEDS:
+    for seed in SEEDS[:3]:
         judgements = run(solution["responsible"], expected_of(seed))
         assert points(FUNCTION, judgements) == pytest.approx(10)
     assert points(TESTS, judge_table(my_cases)) == pytest.approx(3)
@@ -222,7 +222,7 @@ def test_the_solution_earns_all_thirteen_points(
 
 @pytest.mark.parametrize("constant", [*OWNERS, UNKNOWN, "azure", "", None, 7, ["aws"]])
 def test_a_constant_answer_earns_nothing(constant: object) -> None:
-    for seed in SEEDS[:5]:
+    for seed in SEEDS[:2]:
         judgements = run(lambda *_: constant, expected_of(seed))
         assert points(FUNCTION, judgements) == 0
 
@@ -331,7 +331,7 @@ def test_outputs_that_are_missing_or_too_many_harm_no_others() -> None:
 
 def test_more_right_answers_never_earn_fewer_points() -> None:
     draw = random.Random(3)
-    for _ in range(3):
+    for _ in range(2):
         outputs = [{"value": draw.choice([*OWNERS, UNKNOWN, ""])} for _ in EXPECTED["right"]]
         before = points(FUNCTION, judged(outputs))
         for number in draw.sample(range(len(outputs)), len(outputs)):
@@ -417,7 +417,7 @@ def test_the_facts_travel_whole() -> None:
 def test_who_has_not_learned_stays_low(root: Path, learner: str, most: float) -> None:
     sources = runpy.run_path(str(root / "tests/sets/decide.py"))["SOURCES"]
     earned = []
-    for seed in SEEDS[:5]:
+    for seed in SEEDS[:3]:
         cells: dict[str, Any] = {"pd": pd, "load_table": load_table}
         for exercise in (FUNCTION, TESTS):
             exec(sources[exercise][learner], cells)
@@ -457,7 +457,7 @@ def test_no_data_breaks_the_judge(exercise: str) -> None:
     ]
     judged_at_all = 0
     sentences: set[str] = set()
-    for _ in range(400):
+    for _ in range(200):
         try:
             judgements = JUDGES[exercise].judge(draw.choice(shaped)(), expected)
         except ValueError as problem:

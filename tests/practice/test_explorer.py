@@ -4,16 +4,40 @@ import ast
 import re
 import sys
 import warnings
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 
 from shared_responsibility.errors import CourseError
+from shared_responsibility.figures.style import Chart
 from shared_responsibility.figures.trade import MOST, plot_trade, short_name
 from shared_responsibility.matrix import compare, service_id_of
+from shared_responsibility.practice import explorer
 from shared_responsibility.practice.explorer import BOXES, NO_CHOICE, explore
 from shared_responsibility.tables import load_table
 from shared_responsibility.vocabulary import WORDS
+
+drawn = cache(plot_trade)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def charts_are_given_back() -> Iterator[None]:
+    yield
+    drawn.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Charts of the same services are drawn once for all tests."""
+    monkeypatch.setattr(explorer, "plot_trade", drawn)
+
+
+@pytest.fixture
+def no_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of the words: the chart without its image."""
+    monkeypatch.setattr(Chart, "png", lambda _: b"")
 
 
 @pytest.fixture
@@ -34,6 +58,7 @@ def parts_of(shown: Any) -> tuple[list[Any], Any]:
     return list(row.children), view
 
 
+@pytest.mark.usefixtures("no_image")
 def test_each_box_is_named_and_offers_all_services(widgets: Any) -> None:
     boxes, _ = parts_of(explore("ec2", "rds"))
     assert len(boxes) == BOXES
@@ -47,7 +72,7 @@ def test_each_box_is_named_and_offers_all_services(widgets: Any) -> None:
 
 def test_it_shows_the_chart_and_the_owners_of_the_matrix(widgets: Any) -> None:
     _, view = parts_of(explore("rds", "lambda"))
-    chart = plot_trade("rds", "lambda")
+    chart = drawn("rds", "lambda")
     assert chart._repr_mimebundle_()["text/html"] in view.value
     owners = compare("rds", "lambda")
     rows = re.findall(r"<tr>\s*<th[^>]*>([^<]*)</th>\s*<td[^>]*>([^<]*)</td>\s*<td[^>]*>([^<]*)<",
@@ -61,28 +86,31 @@ def test_it_shows_the_chart_and_the_owners_of_the_matrix(widgets: Any) -> None:
     assert "Shown: RDS and Lambda." in view.value
 
 
+@pytest.mark.usefixtures("no_image")
 def test_a_changed_box_redraws(widgets: Any) -> None:
     boxes, view = parts_of(explore("ec2", "rds"))
     before = view.value
     boxes[1].value = "DynamoDB"
     assert view.value != before
-    assert plot_trade("ec2", "dynamodb").alt in view.value
+    assert drawn("ec2", "dynamodb").alt in view.value
     boxes[2].value = "Amazon EC2"  # the same service in two boxes is shown once
-    assert plot_trade("ec2", "dynamodb").alt in view.value
-    for box in boxes:
+    assert drawn("ec2", "dynamodb").alt in view.value
+    for box in reversed(boxes):
         box.value = ""
     assert NO_CHOICE in view.value
 
 
+@pytest.mark.usefixtures("no_image")
 def test_a_name_with_a_slip_is_answered_with_the_nearest(widgets: Any) -> None:
     boxes, view = parts_of(explore("ec2"))
-    boxes[1].value = "lamda"
+    boxes[1].value = "dynamdb"
     assert "Did you mean" in view.value
-    assert "lambda" in view.value.casefold()
-    boxes[1].value = "lambda"
-    assert plot_trade("ec2", "lambda").alt in view.value
+    assert "dynamodb" in view.value.casefold()
+    boxes[1].value = "dynamodb"
+    assert drawn("ec2", "dynamodb").alt in view.value
 
 
+@pytest.mark.usefixtures("no_image")
 def test_without_a_name_it_starts_with_two_and_with_many_it_has_more_boxes(widgets: Any) -> None:
     boxes, _ = parts_of(explore())
     assert [box.value for box in boxes] == ["EC2", "RDS", "", ""]

@@ -178,6 +178,7 @@ class WarmShell:
             # Some names are for the grader's side and cannot be had inside.
             with contextlib.suppress(ImportError):
                 getattr(shared_responsibility, name)
+        _read_the_tables()
         table = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
         self.shell.display_formatter.format(table)
         with self._our_streams():
@@ -263,6 +264,21 @@ class Descriptors:
             ready, _, _ = select.select(list(self.pipes), [], [])
             for pipe in ready:
                 self.drain(pipe)
+
+
+def _read_the_tables() -> None:
+    """All that lie inside; read and checked in each fork they would be most of its work."""
+    from shared_responsibility.errors import CourseError
+    from shared_responsibility.items import load_items
+    from shared_responsibility.matrix import load_matrix
+    from shared_responsibility.tables import TABLES, load_table
+
+    for name in TABLES:
+        # The answers are not inside.
+        with contextlib.suppress(CourseError):
+            load_table(name)
+    load_items()
+    load_matrix()
 
 
 def _silence() -> logging.Logger:
