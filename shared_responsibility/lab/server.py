@@ -252,6 +252,8 @@ def stop(process: int) -> dict[str, Any]:
 
 def main() -> None:
     """Do what the lines on the input say until it closes."""
+    # Whoever interrupts a notebook means its cell, not the account.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     app = loaded()
     for line in sys.stdin:
         wanted = json.loads(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -173,6 +174,18 @@ def test_a_second_account_is_quick_and_its_own(account: lab.Account) -> None:
         other.close()
     assert not _is_alive(pid)
     assert account.number
+
+
+@needs_moto
+def test_an_interrupted_notebook_keeps_its_account(account: lab.Account) -> None:
+    assert account._end is not None
+    server = account._end.__self__
+    for pid in (server.process, server.nursery.process.pid):
+        os.kill(pid, signal.SIGINT)
+    assert account.number
+    other = lab.account("after the interrupt")
+    assert other._end.__self__.nursery is server.nursery
+    other.close()
 
 
 @needs_moto
