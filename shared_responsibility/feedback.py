@@ -133,6 +133,8 @@ def as_html(
 
 def summary(result: FormResult, *, with_points: bool) -> str:
     """One line: how many were right, and the points where they count."""
+    if not result.items:
+        return "Nothing is judged yet."
     right = sum(item.verdict is Verdict.RIGHT for item in result.items)
     counted = f"{right} of {len(result.items)} right"
     if with_points:
