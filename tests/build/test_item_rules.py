@@ -124,9 +124,11 @@ def test_an_owner_written_where_the_matrix_decides_is_found(damage: Damage) -> N
     }
 
 
-def test_a_source_that_nobody_read_for_a_year_is_found(damage: Damage) -> None:
+def test_a_source_that_nobody_read_for_a_year_is_found(request: pytest.FixtureRequest) -> None:
+    # Tables are read once for each folder, so this is read before the copy is made.
     item = load_items()["ec2-hypervisor-flaw"]
     row = load_table("sources").set_index("source_id").loc[item.source_id]
+    damage: Damage = request.getfixturevalue("damage")
     old = (date.today() - timedelta(days=400)).isoformat()
     damage("sources.csv", f"{row['url']},{row['section']},{row['read_on']}",
            f"{row['url']},{row['section']},{old}")  # fmt: skip
@@ -135,8 +137,11 @@ def test_a_source_that_nobody_read_for_a_year_is_found(damage: Damage) -> None:
     }
 
 
-def test_a_form_on_which_one_party_is_mostly_right_is_found(damage: Damage) -> None:
+def test_a_form_on_which_one_party_is_mostly_right_is_found(
+    request: pytest.FixtureRequest,
+) -> None:
     bank = live_items()
+    damage: Damage = request.getfixturevalue("damage")
     rights = [one.item.item_id for one in bank
               if one.item.grain is Grain.TASK and one.key.right == "customer"]  # fmt: skip
     rows = "".join(f"zz-form,zz-form,{n},{item_id},0\n" for n, item_id in enumerate(rights[:12], 1))
