@@ -144,7 +144,7 @@ def test_a_form_on_which_one_party_is_mostly_right_is_found(
     damage: Damage = request.getfixturevalue("damage")
     rights = [one.item.item_id for one in bank
               if one.item.grain is Grain.TASK and one.key.right == "customer"]  # fmt: skip
-    rows = "".join(f"zz-form,zz-form,{n},{item_id},0\n" for n, item_id in enumerate(rights[:12], 1))
+    rows = "".join(f"zz-form,zz-form,{n},{item_id},0\n" for n, item_id in enumerate(rights[:20], 1))
     damage("forms.csv", "assignment,exercise,position,item_id,points\n",
            f"assignment,exercise,position,item_id,points\n{rows}")  # fmt: skip
     assert ("forms_are_balanced", "zz-form") in {
